@@ -1,0 +1,80 @@
+/** The import table of the architecture, as rules. `npm run check` enforces it. */
+const feature = '^packages/server/src/features/([^/]+)/'
+const inFeature = (files) => `${feature}${files}`
+const src = (path) => `^packages/server/src/${path}`
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'only-app-wires',
+      comment: 'main and admin know configuration and the app; what is inside is wired in app.ts.',
+      severity: 'error',
+      from: { path: src('main\\.ts$') },
+      to: { path: '^packages/server/src/(features|events|http)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'mechanics-know-no-feature',
+      severity: 'error',
+      from: { path: '^packages/server/src/(http|db|events|lib)/' },
+      to: { path: '^packages/server/src/(features/|app\\.ts|main\\.ts|admin\\.ts)' },
+    },
+    {
+      name: 'lib-knows-only-lib',
+      severity: 'error',
+      from: { path: src('lib/') },
+      to: { path: '^packages/server/src/', pathNot: src('lib/') },
+    },
+    {
+      name: 'routes-have-no-sql',
+      severity: 'error',
+      from: { path: inFeature('routes\\.ts$'), pathNot: src('features/events/') },
+      to: { path: ['^packages/server/src/db/', '/store\\.ts$', '-store\\.ts$', '^node_modules/(kysely|pg)/'] },
+    },
+    {
+      name: 'services-have-no-http',
+      severity: 'error',
+      from: { path: inFeature('(service|[^/]*-runner|authenticator|[^/]*store|store)\\.ts$') },
+      to: { path: ['^packages/server/src/http/', '^node_modules/fastify/'] },
+    },
+    {
+      name: 'features-meet-by-type-only',
+      comment: 'Instances of other features arrive as arguments, from app.ts.',
+      severity: 'error',
+      from: { path: feature, pathNot: '\\.test\\.ts$' },
+      to: {
+        path: '^packages/server/src/features/',
+        pathNot: '^packages/server/src/features/$1/',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'stores-write-sql-only',
+      severity: 'error',
+      from: { path: inFeature('([^/]*-)?store\\.ts$') },
+      to: { path: ['^packages/server/src/events/', '/service\\.ts$'] },
+    },
+    {
+      name: 'pure-files-stay-pure',
+      comment: 'Decisions without SQL, HTTP or a clock: they can be shown by tables and properties.',
+      severity: 'error',
+      from: {
+        path: inFeature('(secret|state|steering|answer|passages|terms|knowledge-index|addresses)\\.ts$'),
+      },
+      to: { path: ['^packages/server/src/(http|events)/', '^packages/server/src/db/(?!tables/)', '^node_modules/(kysely|pg|fastify)/'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'product-code-imports-no-test-code',
+      severity: 'error',
+      from: { path: '^packages/', pathNot: ['\\.test\\.ts$', '/testing/'] },
+      to: { path: ['\\.test\\.ts$', '/testing/'] },
+    },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: 'specify',
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+}

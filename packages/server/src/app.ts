@@ -1,0 +1,182 @@
+/** The composition root: makes every part and puts them together. */
+import { hostname } from 'node:os'
+import type { Logger } from 'pino'
+import type { Config } from './config.ts'
+import { type ConnectionTarget, createDb, createPool } from './db/client.ts'
+import { Listener } from './db/listener.ts'
+import { migrate } from './db/migrate.ts'
+import { EventLog } from './events/log.ts'
+import { HANDOFF_TEXT } from './features/agent/engine.ts'
+import { KnowledgeEngine } from './features/agent/knowledge-engine.ts'
+import { agentRoutes } from './features/agent/routes.ts'
+import { SandboxEngine } from './features/agent/sandbox-engine.ts'
+import { Authenticator } from './features/api-keys/authenticator.ts'
+import { LastUsedRecorder } from './features/api-keys/last-used.ts'
+import { PrincipalCache } from './features/api-keys/principal-cache.ts'
+import { apiKeyRoutes } from './features/api-keys/routes.ts'
+import { ApiKeyService } from './features/api-keys/service.ts'
+import { API_KEY_CHANNEL, recordLastUsed } from './features/api-keys/store.ts'
+import { contactRoutes } from './features/contacts/routes.ts'
+import { ContactService } from './features/contacts/service.ts'
+import { conversationRoutes } from './features/conversations/routes.ts'
+import { ConversationService } from './features/conversations/service.ts'
+import { TurnRunner } from './features/conversations/turn-runner.ts'
+import { eventRoutes } from './features/events/routes.ts'
+import { EventService } from './features/events/service.ts'
+import { knowledgeRoutes } from './features/knowledge/routes.ts'
+import { KnowledgeService } from './features/knowledge/service.ts'
+import { WorkspaceService } from './features/workspaces/service.ts'
+import type { Links } from './http/error-renderer.ts'
+import { metaRoutes } from './http/meta-routes.ts'
+import { refuseOtherMethods } from './http/routes.ts'
+import { createHttpServer, type HttpServer } from './http/server.ts'
+import { type Clock, systemClock } from './lib/clock.ts'
+import { CursorCodec } from './lib/cursor.ts'
+import { deriveKey } from './lib/derive-key.ts'
+import type { Id } from './lib/ids.ts'
+
+export interface AppOptions {
+  config: Config
+  target: ConnectionTarget
+  installationSecret: Buffer
+  log: Logger
+  clock?: Clock
+}
+
+export type App = Awaited<ReturnType<typeof createApp>>
+
+/** Turns and requests in flight get this long once the server is told to stop. */
+const DRAIN_MS = 8_000
+
+/** Migrates the database and builds the server, not yet listening. `close()` drains it and ends what it opened. */
+export async function createApp(options: AppOptions) {
+  const parts = assembleParts(options)
+  const { config, log, target } = options
+  const { db, cache, turns, lastUsed, links } = parts
+  await migrate(db)
+
+  const listener = new Listener({
+    target,
+    channels: [API_KEY_CHANNEL],
+    onNotify: (_channel, payload) => cache.forget(payload as Id<'key'>), // only announceApiKeyChange() writes to it
+    onHears: (hears) => cache.setHears(hears),
+    onError: (error) =>
+      log.warn({ err: error }, 'not hearing of key changes; remembered keys are kept for 1 s'),
+  })
+  await listener.start()
+  const http = await assembleHttp(parts, log)
+  turns.startUpkeep()
+
+  return {
+    http,
+    db,
+    workspaces: parts.workspaces,
+    apiKeys: parts.apiKeys,
+    turns,
+    /** Starts listening; resolves to the URL that clients on this machine use. */
+    async listen(): Promise<string> {
+      await http.listen({ host: config.host, port: config.port })
+      const address = http.server.address()
+      const port = typeof address === 'object' && address !== null ? address.port : config.port
+      links.base = config.publicUrl ?? `http://localhost:${port}`
+      return links.base
+    },
+    async close(): Promise<void> {
+      const drained = http.close()
+      await turns.close(DRAIN_MS)
+      await drained
+      await lastUsed.flush()
+      await listener.close()
+      await db.destroy()
+    },
+  }
+}
+
+/** What the admin command needs: the services that make workspaces and keys, and nothing that listens. */
+export async function createAdmin(options: AppOptions) {
+  const { db, workspaces, apiKeys } = assembleParts(options)
+  await migrate(db)
+  return { workspaces, apiKeys, close: () => db.destroy() }
+}
+
+/** The OpenAPI document of every route, without a database. */
+export async function describeApi(options: Pick<AppOptions, 'config' | 'log'>): Promise<object> {
+  const parts = assembleParts({
+    ...options,
+    target: 'postgres://nowhere.invalid/none',
+    installationSecret: Buffer.alloc(32),
+  })
+  const http = await assembleHttp(parts, options.log)
+  const document = http.swagger()
+  await http.close()
+  return document
+}
+
+type Parts = ReturnType<typeof assembleParts>
+
+/** Every part that holds state or rules. Nothing connects, listens or ticks yet. */
+function assembleParts({ config, target, installationSecret, log, clock = systemClock }: AppOptions) {
+  const pool = createPool(target, config.databasePoolSize, (error) =>
+    log.warn({ err: error }, 'database connection lost'),
+  )
+  const db = createDb(pool)
+  const hmacKey = deriveKey(installationSecret, 'api-key-secrets')
+  const links: Links = { base: config.publicUrl ?? `http://localhost:${config.port}` }
+  const events = new EventLog(clock)
+
+  const cache = new PrincipalCache()
+  const lastUsed = new LastUsedRecorder({
+    write: (uses) => recordLastUsed(db, uses),
+    onError: (error) => log.warn({ err: error }, 'last use of keys not recorded'),
+  })
+  const authenticator = new Authenticator({ db, clock, cache, hmacKey, onUse: lastUsed.record })
+  const apiKeys = new ApiKeyService({
+    db,
+    clock,
+    events,
+    cache,
+    hmacKey,
+    nodeId: `${hostname()}:${process.pid}`,
+  })
+  const contacts = new ContactService({ db, clock, events, defaultCountry: config.defaultCountry })
+  const knowledge = new KnowledgeService(db, clock)
+  const engine = new SandboxEngine(new KnowledgeEngine(knowledge))
+  const turns = new TurnRunner({ db, events, clock, engine, handoffText: HANDOFF_TEXT, log })
+  return {
+    db,
+    clock,
+    links,
+    cursors: new CursorCodec(deriveKey(installationSecret, 'cursors')),
+    cache,
+    lastUsed,
+    authenticator,
+    workspaces: new WorkspaceService(db, clock),
+    apiKeys,
+    contacts,
+    conversations: new ConversationService({ db, clock, events, contacts, turns }),
+    turns,
+    knowledge,
+    engine,
+    eventReader: new EventService(db, events),
+  }
+}
+
+async function assembleHttp(parts: Parts, log: Logger): Promise<HttpServer> {
+  const { links, authenticator, db, cursors, clock } = parts
+  const http = await createHttpServer({ log, links, authenticate: authenticator.authenticate })
+  metaRoutes(http, { db })
+  await http.register(
+    async (v1: HttpServer) => {
+      apiKeyRoutes(v1, { apiKeys: parts.apiKeys, cursors, clock })
+      agentRoutes(v1, { engine: parts.engine })
+      knowledgeRoutes(v1, { knowledge: parts.knowledge, cursors })
+      contactRoutes(v1, { contacts: parts.contacts, cursors })
+      conversationRoutes(v1, { conversations: parts.conversations, turns: parts.turns, cursors })
+      eventRoutes(v1, { events: parts.eventReader, cursors })
+    },
+    { prefix: '/v1' },
+  )
+  refuseOtherMethods(http)
+  await http.ready()
+  return http
+}

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { parseConfig } from './config.ts'
+
+test('without variables there is a working configuration', () => {
+  const config = parseConfig({})
+  expect(config).toMatchObject({
+    port: 4000,
+    host: 'localhost',
+    database: { kind: 'embedded' },
+    defaultCountry: 'US',
+  })
+  expect(config.dataDir).toMatch(/data$/)
+})
+
+test.each([
+  [{ PORT: 'abc' }, /PORT must be a whole number/],
+  [{ PORT: '70000' }, /PORT must be a whole number from 0 to 65535/],
+  [{ AGENTCLARA_DATADIR: 'x' }, /AGENTCLARA_DATADIR is not a setting.*Did you mean AGENTCLARA_DATA_DIR\?/],
+  [{ AGENTCLARA_LOG_LEVEL: 'loud' }, /AGENTCLARA_LOG_LEVEL must be one of debug/],
+  [{ AGENTCLARA_DEFAULT_COUNTRY: 'XX' }, /AGENTCLARA_DEFAULT_COUNTRY/],
+  [{ AGENTCLARA_INSTALLATION_SECRET: 'short' }, /at least 32 characters/],
+  [{ AGENTCLARA_PUBLIC_URL: 'clara.example.com' }, /http or https URL/],
+  [{ AGENTCLARA_DATABASE_POOL_SIZE: '1' }, /from 2 to 500/],
+  [{ DATABASE_URL: 'nonsense' }, /DATABASE_URL is not a URL/],
+  [{ DATABASE_URL: 'mysql://u:hidden@h/db' }, /begins with mysql:/],
+  [{ DATABASE_URL: 'postgres://u:hidden@h' }, /names no database/],
+])('%o is refused with the name of the variable and the fix', (env, message) => {
+  expect(() => parseConfig(env)).toThrow(message)
+  expect(() => parseConfig(env)).not.toThrow(/hidden/)
+})
+
+test('zero and empty are taken as they are meant', () => {
+  expect(parseConfig({ PORT: '0' }).port).toBe(0)
+  expect(parseConfig({ PORT: '' }).port).toBe(4000)
+})
+
+test('variables of clients are known and ignored', () => {
+  expect(() =>
+    parseConfig({ AGENTCLARA_API_KEY: 'sk_test_x', AGENTCLARA_BASE_URL: 'http://x' }),
+  ).not.toThrow()
+})

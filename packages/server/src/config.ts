@@ -1,0 +1,180 @@
+/**
+ * Configuration from environment variables, parsed once. The table of variables is the source of the parser's
+ * defaults and of docs/configuration.md.
+ */
+import { resolve } from 'node:path'
+import { type CountryCode, getCountries } from 'libphonenumber-js'
+import { closest } from './lib/closest.ts'
+import { StartError } from './lib/start-error.ts'
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
+
+export type DatabaseConfig =
+  | { kind: 'embedded' }
+  | { kind: 'url'; url: string /** For messages: no password in it. */; display: string }
+
+export interface Config {
+  host: string
+  port: number
+  /** How clients reach this server, without trailing slash; undefined: http://localhost and the port it listens on. */
+  publicUrl: string | undefined
+  /** Absolute. */
+  dataDir: string
+  database: DatabaseConfig
+  databasePoolSize: number
+  /** The secret that hashes and signatures are made with, when it doesn't live in the data folder. */
+  installationSecret: Buffer | undefined
+  /** The country that a phone number without + is read in. */
+  defaultCountry: CountryCode
+  logLevel: LogLevel
+}
+
+interface Variable {
+  name: string
+  default: string | null
+  description: string
+}
+
+/** Every variable that the server reads, in the order of docs/configuration.md. */
+export const variables = [
+  { name: 'PORT', default: '4000', description: 'TCP port of the API, 0 to 65535; 0 takes a free one.' },
+  {
+    name: 'AGENTCLARA_HOST',
+    default: 'localhost',
+    description:
+      'Address to listen on. `localhost` keeps the server to this machine; `0.0.0.0` or `::` opens it to the network.',
+  },
+  {
+    name: 'DATABASE_URL',
+    default: null,
+    description:
+      'A PostgreSQL (15 or newer) to use, `postgres://USER:PASSWORD@HOST:PORT/DATABASE`. Unset: an embedded PostgreSQL 18 in the data folder.',
+  },
+  {
+    name: 'AGENTCLARA_DATA_DIR',
+    default: './data',
+    description: 'The data folder: the embedded PostgreSQL and the installation secret.',
+  },
+  {
+    name: 'AGENTCLARA_PUBLIC_URL',
+    default: null,
+    description:
+      'How clients reach this server, e.g. `https://clara.example.com`. Links in answers begin with it. Unset: `http://localhost:PORT`.',
+  },
+  {
+    name: 'AGENTCLARA_INSTALLATION_SECRET',
+    default: null,
+    description:
+      'At least 32 characters; keys are hashed and cursors signed with it, and every node of an installation needs the same. Unset: made at the first start and kept in the data folder.',
+  },
+  {
+    name: 'AGENTCLARA_DATABASE_POOL_SIZE',
+    default: '20',
+    description: 'Connections to PostgreSQL at most, 2 to 500.',
+  },
+  {
+    name: 'AGENTCLARA_DEFAULT_COUNTRY',
+    default: 'US',
+    description: 'Two-letter country in which a phone number without `+` is read.',
+  },
+  {
+    name: 'AGENTCLARA_LOG_LEVEL',
+    default: 'info',
+    description:
+      '`debug` (every request), `info`, `warn`, `error` or `silent`. Logs are JSON lines on stderr.',
+  },
+] as const satisfies readonly Variable[]
+
+/** Set for clients of the API (SDK, CLI, snippets); the server knows them and ignores them. */
+export const clientVariables = ['AGENTCLARA_API_KEY', 'AGENTCLARA_BASE_URL'] as const
+
+type VariableName = (typeof variables)[number]['name']
+type Env = Readonly<Record<string, string | undefined>>
+
+/** Throws StartError naming the variable and the fix. An empty value counts as unset. */
+export function parseConfig(env: Env): Config {
+  refuseUnknown(env)
+  const read = (name: VariableName): string | undefined => {
+    const value = env[name]?.trim()
+    if (value !== undefined && value !== '') return value
+    return variables.find((variable) => variable.name === name)?.default ?? undefined
+  }
+  return {
+    host: read('AGENTCLARA_HOST') ?? 'localhost',
+    port: integer('PORT', read('PORT'), 0, 65_535),
+    publicUrl: publicUrl(read('AGENTCLARA_PUBLIC_URL')),
+    dataDir: resolve(read('AGENTCLARA_DATA_DIR') ?? './data'),
+    database: database(read('DATABASE_URL')),
+    databasePoolSize: integer('AGENTCLARA_DATABASE_POOL_SIZE', read('AGENTCLARA_DATABASE_POOL_SIZE'), 2, 500),
+    installationSecret: installationSecret(read('AGENTCLARA_INSTALLATION_SECRET')),
+    defaultCountry: country(read('AGENTCLARA_DEFAULT_COUNTRY')),
+    logLevel: oneOf('AGENTCLARA_LOG_LEVEL', read('AGENTCLARA_LOG_LEVEL'), [
+      'debug',
+      'info',
+      'warn',
+      'error',
+      'silent',
+    ]),
+  }
+}
+
+function refuseUnknown(env: Env): void {
+  const known = new Set<string>([...variables.map((variable) => variable.name), ...clientVariables])
+  for (const name of Object.keys(env)) {
+    if (!name.startsWith('AGENTCLARA_') || known.has(name)) continue
+    const meant = closest(name, known)
+    const fix = meant === undefined ? 'Remove it' : `Did you mean ${meant}?`
+    throw new StartError(
+      `${name} is not a setting of AgentClara. ${fix} (all settings: docs/configuration.md)`,
+    )
+  }
+}
+
+function integer(name: VariableName, text: string | undefined, min: number, max: number): number {
+  const value = Number(text)
+  if (text !== undefined && /^\d+$/.test(text) && value >= min && value <= max) return value
+  throw new StartError(`${name} must be a whole number from ${min} to ${max}, not "${text}".`)
+}
+
+function oneOf<T extends string>(name: VariableName, text: string | undefined, allowed: readonly T[]): T {
+  const found = allowed.find((value) => value === text)
+  if (found !== undefined) return found
+  throw new StartError(`${name} must be one of ${allowed.join(', ')}, not "${text}".`)
+}
+
+function database(url: string | undefined): DatabaseConfig {
+  if (url === undefined) return { kind: 'embedded' }
+  const fix =
+    'It should look like postgres://USER:PASSWORD@HOST:5432/DATABASE; unset it to use the embedded PostgreSQL.'
+  const parsed = URL.parse(url)
+  if (parsed === null) throw new StartError(`DATABASE_URL is not a URL. ${fix}`)
+  if (parsed.protocol !== 'postgres:' && parsed.protocol !== 'postgresql:') {
+    throw new StartError(`DATABASE_URL begins with ${parsed.protocol}, not postgres:. ${fix}`)
+  }
+  if (parsed.pathname.length < 2) throw new StartError(`DATABASE_URL names no database. ${fix}`)
+  return { kind: 'url', url, display: `${parsed.host}${parsed.pathname}` }
+}
+
+function publicUrl(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  const parsed = URL.parse(text)
+  if (parsed === null || !/^https?:$/.test(parsed.protocol) || parsed.search !== '' || parsed.hash !== '') {
+    throw new StartError(`AGENTCLARA_PUBLIC_URL must be an http or https URL without query, not "${text}".`)
+  }
+  return parsed.href.replace(/\/+$/, '')
+}
+
+function installationSecret(text: string | undefined): Buffer | undefined {
+  if (text === undefined) return undefined
+  if (text.length < 32)
+    throw new StartError('AGENTCLARA_INSTALLATION_SECRET must have at least 32 characters.')
+  return Buffer.from(text)
+}
+
+function country(text: string | undefined): CountryCode {
+  const found = getCountries().find((code) => code === text?.toUpperCase())
+  if (found !== undefined) return found
+  throw new StartError(
+    `AGENTCLARA_DEFAULT_COUNTRY must be a two-letter country such as US or DE, not "${text}".`,
+  )
+}

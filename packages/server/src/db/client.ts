@@ -1,0 +1,107 @@
+/** The connection pool and the typed query builder over it. */
+import { createHash } from 'node:crypto'
+import { Kysely, PostgresDialect, type Transaction } from 'kysely'
+import pg from 'pg'
+import type { ApiKeySecretsTable, ApiKeysTable } from './tables/api-keys.ts'
+import type { ContactAddressesTable, ContactsTable } from './tables/contacts.ts'
+import type { ConversationsTable, MessagesTable, TurnsTable } from './tables/conversations.ts'
+import type { EventsTable } from './tables/events.ts'
+import type { KnowledgeSourcesTable, KnowledgeVersionsTable } from './tables/knowledge.ts'
+import type { EnvironmentsTable, WorkspacesTable } from './tables/workspaces.ts'
+
+export interface Database {
+  workspaces: WorkspacesTable
+  environments: EnvironmentsTable
+  api_keys: ApiKeysTable
+  api_key_secrets: ApiKeySecretsTable
+  contacts: ContactsTable
+  contact_addresses: ContactAddressesTable
+  conversations: ConversationsTable
+  messages: MessagesTable
+  turns: TurnsTable
+  knowledge_sources: KnowledgeSourcesTable
+  knowledge_versions: KnowledgeVersionsTable
+  events: EventsTable
+}
+
+export type Db = Kysely<Database>
+export type Tx = Transaction<Database>
+
+export interface ConnectionOptions {
+  host: string
+  port: number
+  user: string
+  password: string
+  database: string
+}
+
+/** A connection string (`DATABASE_URL`) or the parts of one. */
+export type ConnectionTarget = string | ConnectionOptions
+
+const INT8_OID = 20
+
+/** int8 comes back as a number: sequences and versions stay far below 2 ** 53, and one that does not must not pass. */
+function parseInt8(text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) throw new RangeError(`int8 out of the safe range: ${text}`)
+  return value
+}
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) => (oid === INT8_OID ? parseInt8 : pg.types.getTypeParser(oid, format)),
+}
+
+export function connectionConfig(target: ConnectionTarget, applicationName: string): pg.ClientConfig {
+  const base = { application_name: applicationName, types, keepAlive: true }
+  return typeof target === 'string' ? { ...base, connectionString: target } : { ...base, ...target }
+}
+
+/**
+ * Opens a pool of at most `size` connections. `onError` hears of idle connections that broke; queries in flight
+ * get their error themselves.
+ */
+export function createPool(target: ConnectionTarget, size: number, onError: (error: Error) => void): pg.Pool {
+  const pool = new pg.Pool({
+    ...connectionConfig(target, 'agentclara'),
+    max: size,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+  })
+  pool.on('error', onError)
+  return pool
+}
+
+export function createDb(pool: pg.Pool): Db {
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool: preparing(pool) }) })
+}
+
+/** Distinct statements that are prepared by name on a connection; anything beyond runs unnamed. */
+const MAX_STATEMENTS = 500
+
+/**
+ * Gives each statement text a name, so that PostgreSQL parses and plans it once per connection.
+ * Statements that arrive with a name or without parameters pass as they are.
+ */
+function preparing(pool: pg.Pool): pg.Pool {
+  const names = new Map<string, string>()
+  const nameOf = (text: string): string | undefined => {
+    const known = names.get(text)
+    if (known !== undefined || names.size >= MAX_STATEMENTS) return known
+    const name = createHash('sha256').update(text).digest('base64url').slice(0, 24)
+    names.set(text, name)
+    return name
+  }
+  pool.on('connect', (client) => {
+    const query = client.query.bind(client) as (...args: unknown[]) => unknown
+    const prepared = (first: unknown, values: unknown, ...rest: unknown[]) => {
+      const name =
+        typeof first === 'string' && Array.isArray(values) && values.length > 0 ? nameOf(first) : undefined
+      return name === undefined
+        ? query(first, values, ...rest)
+        : query({ name, text: first, values }, ...rest)
+    }
+    // pg's query() has a dozen overloads; this wrapper passes every one of them through.
+    client.query = prepared as typeof client.query
+  })
+  return pool
+}

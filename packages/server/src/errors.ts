@@ -1,0 +1,196 @@
+/**
+ * The closed table of errors: code, status, sentence, hint, and what the documentation says about each. Everything
+ * that a client sees as a failure is one of these; docs/errors/ is generated from here.
+ */
+
+export interface ErrorEntry {
+  readonly status: number
+  /** The sentence in `error`, for people. */
+  readonly error: string
+  /** The fix in `hint`, unless the place that throws knows a better one. */
+  readonly hint: string
+  /** For the documentation: when this happens. */
+  readonly when: string
+  /** For the documentation: what to do, step by step. */
+  readonly fix: readonly string[]
+}
+
+const table = {
+  validation_failed: {
+    status: 400,
+    error: 'The request is not valid',
+    hint: 'Correct the field that `param` names; `details.issues` lists all of them.',
+    when: 'A field, query parameter or path parameter has a value that the call does not take.',
+    fix: [
+      'Read `param`: it names the first field that is wrong.',
+      'Read `details.issues`: every wrong field, with the reason.',
+      'Nothing was changed: send the corrected request again.',
+    ],
+  },
+  unknown_field: {
+    status: 400,
+    error: 'The request has a field that this call does not know',
+    hint: 'Remove the field or correct its spelling.',
+    when: 'The body or the query has a field that this call does not take. Unknown fields are refused so that a misspelt one is never silently lost.',
+    fix: ['Compare the spelling with the API reference.', 'Remove the field that `param` names.'],
+  },
+  malformed_json: {
+    status: 400,
+    error: 'The body is not valid JSON',
+    hint: 'Send one JSON value in UTF-8.',
+    when: 'The body could not be read as JSON in UTF-8.',
+    fix: [
+      'Let your language’s JSON library write the body rather than putting strings together.',
+      'Send UTF-8.',
+    ],
+  },
+  invalid_cursor: {
+    status: 400,
+    error: 'The cursor is not valid for this list',
+    hint: 'Use `next_cursor` from the previous page with the same filters and sort order, or start without a cursor.',
+    when: 'The `cursor` was not given out by this list, or the filters or the sort order changed since.',
+    fix: [
+      'Pass `pagination.next_cursor` on unchanged.',
+      'Keep filters and sort order the same from page to page.',
+    ],
+  },
+  unauthorized: {
+    status: 401,
+    error: 'Unauthorized',
+    hint: 'Send your API key in the header "Authorization: Bearer sk_test_…".',
+    when: 'The request has no `Authorization` header, or one with another scheme than `Bearer`.',
+    fix: [
+      'Add the header `Authorization: Bearer YOUR_API_KEY`.',
+      'Check that a proxy in between does not remove it.',
+    ],
+  },
+  invalid_api_key: {
+    status: 401,
+    error: 'Invalid API key',
+    hint: 'Copy the whole key again; `details.reason` says what is wrong with this one.',
+    when: 'The secret is not one that this server knows. `details.reason` tells why: `truncated` (characters are missing), `whitespace` (a space or line break in it), `wrong_prefix` (it does not begin with sk_test_ or sk_live_), `checksum_mismatch` (a character is wrong), `unknown` (well-formed, but no such key here).',
+    fix: [
+      'Copy the full key again, without spaces.',
+      'For `unknown`: check that the base URL is the server that made the key.',
+      'If the key is lost, revoke it and create a new one: a secret is shown only once.',
+    ],
+  },
+  api_key_revoked: {
+    status: 401,
+    error: 'Invalid API key',
+    hint: 'This key was revoked. Create a new one.',
+    when: 'The secret is right, but its key was revoked.',
+    fix: ['Create a new key and replace this one wherever it is used.'],
+  },
+  api_key_expired: {
+    status: 401,
+    error: 'Invalid API key',
+    hint: 'This key has expired. Create a new one.',
+    when: 'The secret is right, but its key has passed its `expires_at`.',
+    fix: ['Create a new key, or set a later `expires_at` with another key.'],
+  },
+  insufficient_permissions: {
+    status: 403,
+    error: 'This API key does not have the permission that this call needs',
+    hint: 'Give the key the permission in `details.required`, or use another key.',
+    when: 'The key is valid, but its permissions do not cover this call.',
+    fix: ['`details.required` names the missing permission.', 'Add it to the key, or use a key that has it.'],
+  },
+  not_found: {
+    status: 404,
+    error: 'Not found',
+    hint: 'Check the id and the path.',
+    when: 'There is nothing at this path, or nothing with this id in the environment of the key. What belongs to another workspace looks the same as what does not exist.',
+    fix: [
+      'Check the path against the API reference.',
+      'Check whether the id belongs to the other environment (test or live).',
+    ],
+  },
+  method_not_allowed: {
+    status: 405,
+    error: 'This path does not take this method',
+    hint: 'Use one of the methods in the Allow header.',
+    when: 'The path exists, but not with this HTTP method.',
+    fix: ['The `Allow` header lists the methods that this path takes.'],
+  },
+  conflict: {
+    status: 409,
+    error: 'The request conflicts with what is there already',
+    hint: '`details` carries the id to go on with.',
+    when: 'What the request would make exists already, or the state it starts from does not allow it.',
+    fix: ['Read `details`: it carries the id or the state to go on with.'],
+  },
+  payload_too_large: {
+    status: 413,
+    error: 'The body is too large',
+    hint: 'Send at most 1 MiB.',
+    when: 'The body is larger than 1 MiB.',
+    fix: ['Split the data into several requests.'],
+  },
+  unsupported_media_type: {
+    status: 415,
+    error: 'The content type is not supported',
+    hint: 'Send JSON with the header "Content-Type: application/json".',
+    when: 'The body is sent with another `Content-Type` than `application/json`.',
+    fix: ['Add the header `Content-Type: application/json`.'],
+  },
+  internal_error: {
+    status: 500,
+    error: 'Something went wrong on the server',
+    hint: 'Try again; if it stays, report the request id.',
+    when: 'A defect of the server, or of something it depends on. The cause is in the server’s log under the request id.',
+    fix: ['Try again with exponential backoff.', 'Look for the `request_id` in the server’s log.'],
+  },
+  unavailable: {
+    status: 503,
+    error: 'The server cannot answer right now',
+    hint: 'Try again after the time in the Retry-After header.',
+    when: 'The server is starting, stopping, or has lost its database.',
+    fix: ['Wait for as long as the `Retry-After` header says, then try again.'],
+  },
+} as const satisfies Record<string, ErrorEntry>
+
+export type ErrorCode = keyof typeof table
+export const errorTable: Readonly<Record<ErrorCode, ErrorEntry>> = table
+// The table's own keys: Object.keys() types them as plain strings.
+export const errorCodes = Object.keys(table) as ErrorCode[]
+
+export interface ErrorOptions {
+  /** Replaces the table's sentence where the place that throws can say more. */
+  error?: string
+  hint?: string
+  /** The field, query parameter or header that is wrong. */
+  param?: string
+  details?: Record<string, unknown>
+  headers?: Record<string, string>
+}
+
+/** A failure that the client is told about. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+  readonly code: ErrorCode
+  readonly options: ErrorOptions
+
+  constructor(code: ErrorCode, options: ErrorOptions = {}) {
+    super(options.error ?? errorTable[code].error)
+    this.code = code
+    this.options = options
+  }
+}
+
+export interface ValidationIssue {
+  param: string
+  code: string
+  message: string
+}
+
+/** A rule that a schema can't state was broken by one field. `message` goes on from the field's name: "must be …". */
+export function invalidField(param: string, message: string, hint?: string): ApiError {
+  const issue: ValidationIssue = { param, code: 'invalid', message: `\`${param}\` ${message}` }
+  return new ApiError('validation_failed', {
+    error: issue.message,
+    param,
+    details: { issues: [issue] },
+    ...(hint === undefined ? {} : { hint }),
+  })
+}

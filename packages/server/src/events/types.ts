@@ -1,0 +1,19 @@
+/** The names of events: the five published ones and ours. One list for code, API and documentation. */
+export const eventTypes = [
+  'conversation.created',
+  'conversation.updated',
+  'conversation.closed',
+  'message.received',
+  'conversation.handoff_requested',
+  'conversation.reopened',
+  'conversation.resolved',
+  'conversation.deleted',
+  'message.sent',
+  'contact.created',
+  'contact.updated',
+  'contact.deleted',
+  'api_key.created',
+  'api_key.revoked',
+] as const
+
+export type EventType = (typeof eventTypes)[number]

@@ -1,0 +1,23 @@
+/** What writes Clara's replies: one small interface, whatever is behind it. */
+import type { StoredCitation } from '../../db/tables/conversations.ts'
+import type { Id } from '../../lib/ids.ts'
+import type { EnvironmentName } from '../../principal.ts'
+
+export interface Question {
+  environmentId: Id<'env'>
+  environment: EnvironmentName
+  text: string
+  signal: AbortSignal
+}
+
+export type EngineReply =
+  | { kind: 'answer'; text: string; citations: StoredCitation[]; confidence: number }
+  | { kind: 'handoff'; text: string; reason: string }
+
+/** May throw: the turn is then tried again, and handed to a person when it fails for good. */
+export interface Engine {
+  reply(question: Question): Promise<EngineReply>
+}
+
+export const HANDOFF_TEXT =
+  'I’m not sure about that, so I’ll get a person to help you. They will write to you here.'

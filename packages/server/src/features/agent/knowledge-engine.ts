@@ -1,0 +1,27 @@
+/** Clara without a language model: she answers with exact sentences of the sources, or says that she can't. */
+import type { KnowledgeService } from '../knowledge/service.ts'
+import { type Engine, type EngineReply, HANDOFF_TEXT, type Question } from './engine.ts'
+
+export class KnowledgeEngine implements Engine {
+  readonly #knowledge: KnowledgeService
+
+  constructor(knowledge: KnowledgeService) {
+    this.#knowledge = knowledge
+  }
+
+  async reply({ environmentId, text }: Question): Promise<EngineReply> {
+    const answer = await this.#knowledge.answer(environmentId, text)
+    if (answer === undefined) {
+      return { kind: 'handoff', text: HANDOFF_TEXT, reason: 'The knowledge does not cover the question.' }
+    }
+    const citations = answer.citations.map(({ sourceId, title, url, quote, start, end }) => ({
+      source_id: sourceId,
+      title,
+      url,
+      quote,
+      start,
+      end,
+    }))
+    return { kind: 'answer', text: answer.text, citations, confidence: answer.confidence }
+  }
+}

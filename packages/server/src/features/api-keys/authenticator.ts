@@ -1,0 +1,111 @@
+/** From the text of a secret to its principal, or to the error that says what is wrong with it. */
+import type { Db } from '../../db/client.ts'
+import { ApiError } from '../../errors.ts'
+import type { Clock } from '../../lib/clock.ts'
+import type { Id } from '../../lib/ids.ts'
+import type { ApiKeyPrincipal, Grant } from '../../principal.ts'
+import type { Credential, PrincipalCache } from './principal-cache.ts'
+import { findMalformation, hashSecret, type MalformedReason, SECRET_LENGTH } from './secret.ts'
+import { type CredentialRow, findCredential } from './store.ts'
+
+const RATE_LIMITS_PER_MINUTE = { standard: 1_000, enterprise: 10_000 } as const
+
+export interface AuthenticatorOptions {
+  db: Db
+  clock: Clock
+  cache: PrincipalCache
+  hmacKey: Buffer
+  /** Called for every accepted request; must return at once. */
+  onUse: (keyId: Id<'key'>, nowMs: number) => void
+}
+
+export class Authenticator {
+  readonly #options: AuthenticatorOptions
+
+  constructor(options: AuthenticatorOptions) {
+    this.#options = options
+  }
+
+  /** Without a query and without a promise when this node knows the secret. Throws ApiError. */
+  authenticate = (text: string): ApiKeyPrincipal | Promise<ApiKeyPrincipal> => {
+    const malformation = findMalformation(text)
+    if (malformation !== undefined) throw invalidKey(malformation, malformationHint(malformation, text))
+    const { cache, clock, hmacKey } = this.#options
+    const hash = hashSecret(hmacKey, text)
+    const nowMs = clock.nowMs()
+    const known = cache.find(hash.toString('latin1'), nowMs)
+    return known === undefined
+      ? this.#lookUp(hash).then((found) => this.#admit(found))
+      : this.#admit(known, nowMs)
+  }
+
+  async #lookUp(hash: Buffer): Promise<Credential> {
+    const { cache, db, clock } = this.#options
+    for (;;) {
+      const changes = cache.changes
+      const row = await findCredential(db, hash)
+      const entry: Credential =
+        row === undefined
+          ? { kind: 'unknown', readAtMs: clock.nowMs() }
+          : { kind: 'known', principal: toPrincipal(row), revokedAt: row.revoked_at, readAtMs: clock.nowMs() }
+      if (cache.remember(hash.toString('latin1'), entry, changes)) return entry
+    }
+  }
+
+  #admit(credential: Credential, nowMs: number = this.#options.clock.nowMs()): ApiKeyPrincipal {
+    if (credential.kind === 'unknown') throw invalidKey('unknown', UNKNOWN_HINT)
+    const { principal, revokedAt } = credential
+    if (revokedAt !== null) {
+      throw new ApiError('api_key_revoked', {
+        hint: `This key ("${principal.name}") was revoked at ${revokedAt.toISOString()}. Create a new one.`,
+      })
+    }
+    if (principal.expiresAt !== null && principal.expiresAt.getTime() <= nowMs) {
+      throw new ApiError('api_key_expired', {
+        hint: `This key ("${principal.name}") expired at ${principal.expiresAt.toISOString()}. Create a new one.`,
+      })
+    }
+    this.#options.onUse(principal.keyId, nowMs)
+    return principal
+  }
+}
+
+function toPrincipal(row: CredentialRow): ApiKeyPrincipal {
+  return {
+    kind: 'api_key',
+    keyId: row.id,
+    secretId: row.secret_id,
+    name: row.name,
+    lastFour: row.last_four,
+    environmentId: row.environment_id,
+    environment: row.environment,
+    workspaceId: row.workspace_id,
+    workspaceName: row.workspace_name,
+    rateLimitPerMinute: RATE_LIMITS_PER_MINUTE[row.plan],
+    // Written by this server only after validation against the list of permissions.
+    grants: row.permissions as Grant[],
+    expiresAt: row.expires_at,
+  }
+}
+
+const UNKNOWN_HINT =
+  'The key is well-formed, but this server does not know it: check the base URL, or whether the key was deleted.'
+
+function malformationHint(reason: MalformedReason, text: string): string {
+  switch (reason) {
+    case 'whitespace':
+      return 'There is a space or line break in the key: copy it again without.'
+    case 'wrong_prefix':
+      return 'A key begins with sk_test_ or sk_live_. Is YOUR_API_KEY still in the code, or a key of another service?'
+    case 'truncated':
+      return `The key has ${text.length} of ${SECRET_LENGTH} characters: copy the full key.`
+    case 'checksum_mismatch':
+      return text.length > SECRET_LENGTH
+        ? `The key has ${text.length} characters instead of ${SECRET_LENGTH}: copy it again.`
+        : 'At least one character of the key is wrong: copy it again rather than typing it.'
+  }
+}
+
+function invalidKey(reason: MalformedReason | 'unknown', hint: string): ApiError {
+  return new ApiError('invalid_api_key', { hint, details: { reason } })
+}

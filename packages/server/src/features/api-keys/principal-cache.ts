@@ -1,0 +1,77 @@
+/**
+ * What this node remembers of secrets, so that a request with a known key costs no query: bounded, dropped when a
+ * key changes, and short-lived while changes can't be heard.
+ */
+import { LRUCache } from 'lru-cache'
+import type { Id } from '../../lib/ids.ts'
+import type { ApiKeyPrincipal } from '../../principal.ts'
+
+/** A secret that was looked up. A key that was revoked is remembered as such, and so is one that doesn't exist. */
+export type Credential =
+  | { kind: 'known'; principal: ApiKeyPrincipal; revokedAt: Date | null; readAtMs: number }
+  | { kind: 'unknown'; readAtMs: number }
+
+const MAX_KNOWN = 100_000
+const MAX_UNKNOWN = 10_000
+/** How old an entry may be while the listener is down: revocations reach this node within it. */
+const UNHEARD_MAX_AGE_MS = 1_000
+const UNKNOWN_MAX_AGE_MS = 60_000
+
+export class PrincipalCache {
+  readonly #known = new LRUCache<string, Extract<Credential, { kind: 'known' }>>({ max: MAX_KNOWN })
+  readonly #unknown = new LRUCache<string, Extract<Credential, { kind: 'unknown' }>>({ max: MAX_UNKNOWN })
+  readonly #hashesByKey = new Map<Id<'key'>, Set<string>>()
+  #changes = 0
+  #hears = false
+
+  /** Counts the changes heard of: a lookup that began before the latest one may have read what was changed. */
+  get changes(): number {
+    return this.#changes
+  }
+
+  find(hash: string, nowMs: number): Credential | undefined {
+    const entry = this.#known.get(hash) ?? this.#unknown.get(hash)
+    if (entry === undefined) return undefined
+    const maxAgeMs = !this.#hears
+      ? UNHEARD_MAX_AGE_MS
+      : entry.kind === 'unknown'
+        ? UNKNOWN_MAX_AGE_MS
+        : undefined
+    return maxAgeMs !== undefined && nowMs - entry.readAtMs >= maxAgeMs ? undefined : entry
+  }
+
+  /** Remembers the entry unless a change was heard since the lookup began; false then, and the lookup must be redone. */
+  remember(hash: string, entry: Credential, changesAtLookup: number): boolean {
+    if (changesAtLookup !== this.#changes) return false
+    if (entry.kind === 'unknown') {
+      this.#unknown.set(hash, entry)
+      return true
+    }
+    this.#unknown.delete(hash)
+    this.#known.set(hash, entry)
+    const hashes = this.#hashesByKey.get(entry.principal.keyId)
+    if (hashes === undefined) this.#hashesByKey.set(entry.principal.keyId, new Set([hash]))
+    else hashes.add(hash)
+    if (this.#hashesByKey.size > 2 * MAX_KNOWN) this.forgetAll()
+    return true
+  }
+
+  forget(keyId: Id<'key'>): void {
+    this.#changes += 1
+    for (const hash of this.#hashesByKey.get(keyId) ?? []) this.#known.delete(hash)
+    this.#hashesByKey.delete(keyId)
+  }
+
+  forgetAll(): void {
+    this.#changes += 1
+    this.#known.clear()
+    this.#unknown.clear()
+    this.#hashesByKey.clear()
+  }
+
+  /** Whether changes made elsewhere are heard at once. What was remembered before a gap is worth nothing after it. */
+  setHears(hears: boolean): void {
+    if (hears && !this.#hears) this.forgetAll()
+    this.#hears = hears
+  }
+}

@@ -1,0 +1,191 @@
+/** API keys: made, changed and revoked, with the rules that keep a key from making a stronger one. */
+import type { Db, Tx } from '../../db/client.ts'
+import { ApiError, invalidField } from '../../errors.ts'
+import type { EventLog } from '../../events/log.ts'
+import type { Clock } from '../../lib/clock.ts'
+import { type Id, newId } from '../../lib/ids.ts'
+import { type Page, type PageRequest, toPage } from '../../lib/page.ts'
+import { notFound } from '../../not-found.ts'
+import { type ApiKeyPrincipal, type EnvironmentName, type Grant, missingGrants } from '../../principal.ts'
+import type { PrincipalCache } from './principal-cache.ts'
+import { createSecret, hashSecret, lastFourOf } from './secret.ts'
+import * as store from './store.ts'
+
+/** Keys that one environment may have, revoked ones included. */
+const MAX_KEYS = 1_000
+
+export interface NewApiKey {
+  name: string
+  permissions?: Grant[] | undefined
+  expires_at?: string | null | undefined
+}
+
+export type ApiKeyChange = Partial<NewApiKey>
+
+export interface Revocation {
+  key: store.ApiKeyRow
+  tookMs: number
+  nodes: { id: string; tookMs: number }[]
+}
+
+/** Who makes a key: the environment it will belong to, and what the maker may pass on. */
+export interface Maker {
+  environmentId: Id<'env'>
+  environment: EnvironmentName
+  grants: readonly Grant[]
+  label: string
+}
+
+export interface ApiKeyServiceOptions {
+  db: Db
+  clock: Clock
+  events: EventLog
+  cache: PrincipalCache
+  hmacKey: Buffer
+  nodeId: string
+}
+
+export class ApiKeyService {
+  readonly #options: ApiKeyServiceOptions
+
+  constructor(options: ApiKeyServiceOptions) {
+    this.#options = options
+  }
+
+  /** The secret is in this answer and nowhere else. Throws when the maker lacks a permission that it would give. */
+  async create(maker: Maker, input: NewApiKey): Promise<{ key: store.ApiKeyRow; secret: string }> {
+    const { db, events, hmacKey } = this.#options
+    const grants = input.permissions ?? ['*']
+    assertMayGrant(maker.grants, grants)
+    const now = this.#now()
+    const secret = createSecret(maker.environment)
+    const id = newId('key')
+    const key = await db.transaction().execute(async (tx) => {
+      if ((await store.countApiKeys(tx, maker.environmentId)) >= MAX_KEYS) {
+        throw new ApiError('conflict', { error: `An environment has at most ${MAX_KEYS} API keys` })
+      }
+      await store.insertApiKey(
+        tx,
+        {
+          id,
+          environment_id: maker.environmentId,
+          name: input.name.trim(),
+          permissions: grants,
+          created_by: maker.label,
+          created_at: now,
+          updated_at: now,
+          expires_at: this.#expiry(input.expires_at) ?? null,
+        },
+        {
+          id: newId('sec'),
+          api_key_id: id,
+          hash: hashSecret(hmacKey, secret),
+          last_four: lastFourOf(secret),
+          created_at: now,
+        },
+      )
+      await events.append(tx, maker.environmentId, {
+        type: 'api_key.created',
+        data: { api_key_id: id, name: input.name.trim() },
+      })
+      return store.getApiKey(tx, maker.environmentId, id)
+    })
+    return { key, secret }
+  }
+
+  async list(principal: ApiKeyPrincipal, page: PageRequest): Promise<Page<store.ApiKeyRow>> {
+    const rows = await store.listApiKeys(this.#options.db, principal.environmentId, page)
+    return toPage(rows, page.limit, (row) => [row.id])
+  }
+
+  get(principal: ApiKeyPrincipal, id: Id<'key'>): Promise<store.ApiKeyRow> {
+    return getApiKey(this.#options.db, principal, id)
+  }
+
+  /** Throws `conflict` for a revoked key: it stays as it was. */
+  async update(principal: ApiKeyPrincipal, id: Id<'key'>, change: ApiKeyChange): Promise<store.ApiKeyRow> {
+    const { environmentId } = principal
+    if (change.permissions !== undefined) assertMayGrant(principal.grants, change.permissions)
+    const expiresAt = this.#expiry(change.expires_at)
+    return this.#change(principal, id, async (tx, current) => {
+      // Whoever may not hand out what the key has may not take it over by changing it either.
+      assertMayGrant(principal.grants, current.permissions as Grant[])
+      if (current.revoked_at !== null) {
+        throw new ApiError('conflict', {
+          error: 'This key is revoked and stays as it is',
+          details: { status: 'revoked' },
+        })
+      }
+      await store.updateApiKey(tx, environmentId, id, {
+        updated_at: this.#now(),
+        ...(change.name === undefined ? {} : { name: change.name.trim() }),
+        ...(change.permissions === undefined ? {} : { permissions: change.permissions }),
+        ...(expiresAt === undefined ? {} : { expires_at: expiresAt }),
+      })
+    })
+  }
+
+  /** Takes effect on this node before it returns, and on others as soon as they hear of it. Revoking twice changes nothing. */
+  async revoke(principal: ApiKeyPrincipal, id: Id<'key'>): Promise<Revocation> {
+    const startedMs = performance.now()
+    const { environmentId } = principal
+    const key = await this.#change(principal, id, async (tx, current) => {
+      if (current.revoked_at !== null) return
+      const now = this.#now()
+      await store.updateApiKey(tx, environmentId, id, { revoked_at: now, updated_at: now })
+      await this.#options.events.append(tx, environmentId, {
+        type: 'api_key.revoked',
+        data: { api_key_id: id, name: current.name },
+      })
+    })
+    const tookMs = Math.round((performance.now() - startedMs) * 10) / 10
+    return { key, tookMs, nodes: [{ id: this.#options.nodeId, tookMs }] }
+  }
+
+  async #change(
+    principal: ApiKeyPrincipal,
+    id: Id<'key'>,
+    work: (tx: Tx, current: store.ApiKeyRow) => Promise<void>,
+  ): Promise<store.ApiKeyRow> {
+    const { db, cache } = this.#options
+    const { environmentId } = principal
+    const changed = await db.transaction().execute(async (tx) => {
+      await store.lockApiKey(tx, environmentId, id)
+      await work(tx, await getApiKey(tx, principal, id))
+      await store.announceApiKeyChange(tx, id)
+      return store.getApiKey(tx, environmentId, id)
+    })
+    cache.forget(id)
+    return changed
+  }
+
+  #expiry(text: string | null | undefined): Date | null | undefined {
+    if (text === undefined || text === null) return text
+    const date = new Date(text)
+    if (date.getTime() <= this.#options.clock.nowMs()) {
+      throw invalidField('expires_at', 'must be in the future', 'To end a key now, revoke it.')
+    }
+    return date
+  }
+
+  #now(): Date {
+    return new Date(this.#options.clock.nowMs())
+  }
+}
+
+async function getApiKey(db: Db | Tx, principal: ApiKeyPrincipal, id: Id<'key'>): Promise<store.ApiKeyRow> {
+  const row = await store.findApiKey(db, principal.environmentId, id)
+  if (row === undefined) throw await notFound(db, principal, 'api_keys', id)
+  return row
+}
+
+function assertMayGrant(held: readonly Grant[], wanted: readonly Grant[]): void {
+  const [missing] = missingGrants(held, wanted)
+  if (missing === undefined) return
+  throw new ApiError('insufficient_permissions', {
+    error: 'A key can’t give more than it has',
+    hint: `The calling key lacks ${missing === '*' ? '* (all permissions)' : missing}.`,
+    param: 'permissions',
+    details: { required: missing, granted: held },
+  })
+}

@@ -1,0 +1,417 @@
+/** Conversations and their messages: begun, continued, changed and ended, each change with the events that tell of it. */
+import type { Db, Tx } from '../../db/client.ts'
+import type { Channel, ConversationStatus, Sender, Visibility } from '../../db/tables/conversations.ts'
+import { ApiError, invalidField } from '../../errors.ts'
+import type { EventLog, NewEvent } from '../../events/log.ts'
+import type { Clock } from '../../lib/clock.ts'
+import { type Id, newId } from '../../lib/ids.ts'
+import { fieldsProblem, type JsonObject, mergeFields } from '../../lib/json.ts'
+import { type Page, type PageRequest, toPage } from '../../lib/page.ts'
+import { notFound } from '../../not-found.ts'
+import type { Principal } from '../../principal.ts'
+import type { ContactService } from '../contacts/service.ts'
+import { appendMessage, type MessageDraft, stateEvents, stateOf } from './append-message.ts'
+import { type Command, transition, withStatus } from './state.ts'
+import * as store from './store.ts'
+import type { TurnOutcome, TurnRunner } from './turn-runner.ts'
+import type { ClaimedTurn } from './turn-store.ts'
+
+export type ReplyMode = 'async' | 'wait' | 'none'
+
+export interface NewConversation {
+  channel: Channel
+  customer_phone?: string | undefined
+  customer_email?: string | undefined
+  customer_id?: string | undefined
+  customer_name?: string | undefined
+  subject?: string | undefined
+  message?: string | undefined
+  sender: Sender
+  tags?: string[] | undefined
+  metadata?: JsonObject | undefined
+  reply?: ReplyMode | undefined
+}
+
+export interface NewMessage {
+  content: string
+  sender: Sender
+  visibility: Visibility
+  metadata?: JsonObject | undefined
+  reply?: ReplyMode | undefined
+}
+
+export interface ConversationChange {
+  status?: Exclude<ConversationStatus, 'snoozed'> | undefined
+  customer_name?: string | undefined
+  tags?: string[] | undefined
+  remove_tags?: string[] | undefined
+  subject?: string | null | undefined
+  metadata?: JsonObject | undefined
+}
+
+/** Clara's work on a message that was just committed. */
+export interface StartedTurn {
+  id: Id<'turn'>
+  outcome: Promise<TurnOutcome>
+}
+
+export interface ConversationServiceOptions {
+  db: Db
+  clock: Clock
+  events: EventLog
+  contacts: ContactService
+  turns: TurnRunner
+}
+
+const MAX_TAGS = 50
+const MESSAGES_WITH_CONVERSATION = 100
+
+export class ConversationService {
+  readonly #options: ConversationServiceOptions
+
+  constructor(options: ConversationServiceOptions) {
+    this.#options = options
+  }
+
+  async list(
+    principal: Principal,
+    filter: store.ConversationFilter,
+    page: PageRequest,
+  ): Promise<Page<store.ConversationRow>> {
+    const rows = await store.listConversations(this.#options.db, principal.environmentId, filter, page)
+    return toPage(rows, page.limit, (row) =>
+      filter.sort === 'updated' ? [row.updated_at.toISOString(), row.id] : [row.id],
+    )
+  }
+
+  /** Throws not_found for a contact that isn't there, so that no list looks empty that was never asked for. */
+  async listOfContact(
+    principal: Principal,
+    contactId: string,
+    page: PageRequest,
+  ): Promise<Page<store.ConversationRow>> {
+    if (!(await store.contactExists(this.#options.db, principal.environmentId, contactId))) {
+      throw await notFound(this.#options.db, principal, 'contacts', contactId)
+    }
+    return this.list(principal, { contactId, sort: 'created' }, page)
+  }
+
+  /** The conversation with its latest 100 messages in the order they were written. */
+  async get(principal: Principal, id: Id<'conv'>) {
+    const { db } = this.#options
+    const conversation = await store.findConversation(db, principal.environmentId, id)
+    if (conversation === undefined) throw await notFound(db, principal, 'conversations', id)
+    const page = { limit: MESSAGES_WITH_CONVERSATION, offset: 0, after: undefined }
+    const messages = await store.listMessages(
+      db,
+      principal.environmentId,
+      { conversationId: id, order: 'desc' },
+      page,
+    )
+    return {
+      conversation,
+      messages: messages.slice(0, MESSAGES_WITH_CONVERSATION).reverse(),
+      hasMore: messages.length > MESSAGES_WITH_CONVERSATION,
+    }
+  }
+
+  /** The row as it is now. */
+  getRow(principal: Principal, id: Id<'conv'>): Promise<store.ConversationRow> {
+    return store.getConversation(this.#options.db, principal.environmentId, id)
+  }
+
+  async listMessages(
+    principal: Principal,
+    filter: store.MessageFilter,
+    page: PageRequest,
+  ): Promise<Page<store.MessageRow>> {
+    const { db } = this.#options
+    if ((await store.findConversation(db, principal.environmentId, filter.conversationId)) === undefined) {
+      throw await notFound(db, principal, 'conversations', filter.conversationId)
+    }
+    const rows = await store.listMessages(db, principal.environmentId, filter, page)
+    return toPage(rows, page.limit, (row) => [row.id])
+  }
+
+  /** Finds or creates the contact, and begins the conversation, with its first message when there is one. */
+  async create(
+    principal: Principal,
+    input: NewConversation,
+  ): Promise<{ id: Id<'conv'>; turn: StartedTurn | undefined }> {
+    const { db, events } = this.#options
+    const { environmentId } = principal
+    assertReplyFits(input.reply, input.sender, input.message !== undefined)
+    const reference = this.#readCustomer(input)
+    const tags = cleanTags('tags', input.tags ?? [])
+    const metadata = mergeMetadata({}, input.metadata ?? {})
+    const nowMs = this.#options.clock.nowMs()
+    const now = new Date(nowMs)
+    const id = newId('conv')
+    const appended = await db.transaction().execute(async (tx) => {
+      const contactId =
+        reference.contactId === undefined
+          ? (await this.#options.contacts.findOrCreateContact(tx, environmentId, reference)).id
+          : await this.#getContactId(tx, principal, reference.contactId)
+      const conversation = await store.insertConversation(tx, {
+        id,
+        environment_id: environmentId,
+        contact_id: contactId,
+        channel: input.channel,
+        subject: input.subject ?? null,
+        status: 'open',
+        handled_by: 'clara',
+        control_version: 0,
+        unread: false,
+        tags,
+        metadata: JSON.stringify(metadata),
+        last_activity_at: now,
+        created_at: now,
+        updated_at: now,
+      })
+      const { customer_name: customerName } = await store.getConversation(tx, environmentId, id)
+      await events.append(tx, environmentId, {
+        type: 'conversation.created',
+        conversationId: id,
+        data: {
+          conversation_id: id,
+          customer_id: contactId,
+          customer_name: customerName,
+          channel: input.channel,
+          status: 'open',
+        },
+      })
+      if (input.message === undefined) return undefined
+      const draft = draftOf(
+        { content: input.message, sender: input.sender, visibility: 'public', reply: input.reply },
+        {},
+      )
+      return appendMessage(tx, events, principal.environment, conversation, draft, nowMs)
+    })
+    return { id, turn: this.#start(appended?.turn) }
+  }
+
+  async sendMessage(
+    principal: Principal,
+    id: Id<'conv'>,
+    input: NewMessage,
+  ): Promise<{ message: store.MessageRow; turn: StartedTurn | undefined }> {
+    assertReplyFits(input.reply, input.sender, true)
+    const metadata = mergeMetadata({}, input.metadata ?? {})
+    const { events, clock } = this.#options
+    const { message, turn } = await this.#change(principal, id, (tx, conversation) =>
+      appendMessage(tx, events, principal.environment, conversation, draftOf(input, metadata), clock.nowMs()),
+    )
+    return { message, turn: this.#start(turn) }
+  }
+
+  /** A field that has the given value already is no change; nothing changed, nothing is told. */
+  async update(
+    principal: Principal,
+    id: Id<'conv'>,
+    change: ConversationChange,
+  ): Promise<store.ConversationRow> {
+    const { environmentId } = principal
+    return this.#change(principal, id, async (tx, conversation) => {
+      const before = stateOf(conversation)
+      const after = change.status === undefined ? before : withStatus(before, change.status)
+      const removed = new Set(cleanTags('remove_tags', change.remove_tags ?? []))
+      const tags = cleanTags('tags', [...conversation.tags, ...(change.tags ?? [])]).filter(
+        (tag) => !removed.has(tag),
+      )
+      const metadata =
+        change.metadata === undefined ? undefined : mergeMetadata(conversation.metadata, change.metadata)
+      const told: JsonObject = {
+        ...(sameTags(tags, conversation.tags) ? {} : { tags }),
+        ...(change.subject === undefined || change.subject === conversation.subject
+          ? {}
+          : { subject: change.subject }),
+        ...(metadata === undefined ? {} : { metadata }),
+      }
+      if (change.customer_name !== undefined) {
+        if (conversation.contact_id === null)
+          throw invalidField('customer_name', 'can’t be set: the contact was deleted')
+        await this.#options.contacts.rename(tx, environmentId, conversation.contact_id, change.customer_name)
+      }
+      const now = new Date(this.#options.clock.nowMs())
+      if (before !== after || Object.keys(told).length > 0) {
+        await store.updateConversation(tx, environmentId, id, {
+          status: after.status,
+          control_version: after.controlVersion,
+          tags,
+          updated_at: now,
+          ...(change.subject === undefined ? {} : { subject: change.subject }),
+          ...(metadata === undefined ? {} : { metadata: JSON.stringify(metadata) }),
+        })
+      }
+      const events: NewEvent[] = stateEvents(id, before, after, undefined)
+      if (Object.keys(told).length > 0) {
+        events.push({
+          type: 'conversation.updated',
+          conversationId: id,
+          data: { conversation_id: id, ...told },
+        })
+      }
+      if (events.length > 0) await this.#options.events.append(tx, environmentId, ...events)
+      return store.getConversation(tx, environmentId, id)
+    })
+  }
+
+  /** Throws `conflict` with the current state when the command doesn't apply to it. */
+  async command(
+    principal: Principal,
+    id: Id<'conv'>,
+    command: Command,
+    reason?: string,
+  ): Promise<store.ConversationRow> {
+    const { environmentId } = principal
+    return this.#change(principal, id, async (tx, conversation) => {
+      const before = stateOf(conversation)
+      const after = transition(before, command)
+      if (after === undefined) throw wrongTransition(command, conversation)
+      const now = new Date(this.#options.clock.nowMs())
+      await store.updateConversation(tx, environmentId, id, {
+        status: after.status,
+        handled_by: after.handledBy,
+        control_version: after.controlVersion,
+        updated_at: now,
+        ...(command === 'handoff' ? { handoff_reason: reason ?? null, handoff_requested_at: now } : {}),
+        ...(command === 'return_to_clara' ? { handoff_reason: null, handoff_requested_at: null } : {}),
+      })
+      const handoffReason = command === 'handoff' ? (reason ?? 'A person was asked for.') : undefined
+      await this.#options.events.append(tx, environmentId, ...stateEvents(id, before, after, handoffReason))
+      return store.getConversation(tx, environmentId, id)
+    })
+  }
+
+  /** Marks it read. Reading twice is no error and no change. */
+  async read(principal: Principal, id: Id<'conv'>): Promise<store.ConversationRow> {
+    return this.#change(principal, id, async (tx, conversation) => {
+      if (conversation.unread)
+        await store.updateConversation(tx, principal.environmentId, id, { unread: false })
+      return store.getConversation(tx, principal.environmentId, id)
+    })
+  }
+
+  /** For good, with its messages. */
+  async delete(principal: Principal, id: Id<'conv'>): Promise<void> {
+    await this.#change(principal, id, async (tx) => {
+      await store.deleteConversation(tx, principal.environmentId, id)
+      await this.#options.events.append(tx, principal.environmentId, {
+        type: 'conversation.deleted',
+        conversationId: id,
+        data: { conversation_id: id },
+      })
+    })
+  }
+
+  async #change<T>(
+    principal: Principal,
+    id: Id<'conv'>,
+    work: (tx: Tx, conversation: store.LockedConversation) => Promise<T>,
+  ): Promise<T> {
+    return this.#options.db.transaction().execute(async (tx) => {
+      const conversation = await store.lockConversation(tx, principal.environmentId, id)
+      if (conversation === undefined) throw await notFound(tx, principal, 'conversations', id)
+      return work(tx, conversation)
+    })
+  }
+
+  #start(turn: ClaimedTurn | undefined): StartedTurn | undefined {
+    return turn === undefined ? undefined : { id: turn.id, outcome: this.#options.turns.start(turn) }
+  }
+
+  #readCustomer(input: NewConversation) {
+    const {
+      channel,
+      customer_id: contactId,
+      customer_phone: phone,
+      customer_email: email,
+      customer_name: name,
+    } = input
+    if (contactId !== undefined) {
+      const other =
+        phone !== undefined
+          ? 'customer_phone'
+          : email !== undefined
+            ? 'customer_email'
+            : name !== undefined
+              ? 'customer_name'
+              : undefined
+      if (other !== undefined)
+        throw invalidField(other, 'can’t be combined with `customer_id`', 'Send one of the two.')
+      return { contactId }
+    }
+    if ((channel === 'sms' || channel === 'voice') && phone === undefined) {
+      throw invalidField('customer_phone', `is required for the channel ${channel}`)
+    }
+    if (channel === 'email' && email === undefined)
+      throw invalidField('customer_email', 'is required for the channel email')
+    return {
+      contactId: undefined,
+      ...this.#options.contacts.readReference({
+        customer_name: name,
+        customer_email: email,
+        customer_phone: phone,
+      }),
+    }
+  }
+
+  async #getContactId(tx: Tx, principal: Principal, id: string): Promise<Id<'cust'>> {
+    if (!(await store.contactExists(tx, principal.environmentId, id)))
+      throw await notFound(tx, principal, 'contacts', id)
+    return id as Id<'cust'> // it was just found among the contacts
+  }
+}
+
+function draftOf(input: NewMessage, metadata: JsonObject): MessageDraft {
+  const { sender, visibility, content, reply } = input
+  return { sender, visibility, content, metadata, citations: [], turnId: null, wantsReply: reply !== 'none' }
+}
+
+function assertReplyFits(reply: ReplyMode | undefined, sender: Sender, hasMessage: boolean): void {
+  if (reply !== 'wait') return
+  if (!hasMessage) throw invalidField('reply', 'can’t be "wait" without a `message`')
+  if (sender !== 'customer') {
+    throw invalidField(
+      'reply',
+      'can’t be "wait" for this sender',
+      'Clara answers customers: set `sender` to "customer".',
+    )
+  }
+}
+
+function mergeMetadata(current: JsonObject, change: JsonObject): JsonObject {
+  const merged = mergeFields(current, change)
+  const problem = fieldsProblem(merged)
+  if (problem !== undefined) throw invalidField('metadata', problem)
+  return merged
+}
+
+function cleanTags(param: string, tags: string[]): string[] {
+  const cleaned = [...new Set(tags.map((tag) => tag.trim()))]
+  if (cleaned.length > MAX_TAGS) throw invalidField(param, `would be more than ${MAX_TAGS}`)
+  return cleaned
+}
+
+function sameTags(a: string[], b: string[]): boolean {
+  return a.length === b.length && a.every((tag, index) => tag === b[index])
+}
+
+const commandNames: Readonly<Record<Command, string>> = {
+  close: 'closed',
+  resolve: 'resolved',
+  reopen: 'reopened',
+  handoff: 'handed off',
+  return_to_clara: 'returned to Clara',
+}
+
+function wrongTransition(
+  command: Command,
+  { status, handled_by: handledBy }: store.LockedConversation,
+): ApiError {
+  return new ApiError('conflict', {
+    error: `The conversation can’t be ${commandNames[command]}: it is ${status} and handled by ${handledBy}`,
+    hint: '`details` carries the current state.',
+    details: { status, handled_by: handledBy },
+  })
+}

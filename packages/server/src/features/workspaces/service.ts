@@ -1,0 +1,71 @@
+/** Workspaces: one business's account, made with its test and live environments. */
+import type { Db } from '../../db/client.ts'
+import { ApiError, invalidField } from '../../errors.ts'
+import type { Clock } from '../../lib/clock.ts'
+import { type Id, newId } from '../../lib/ids.ts'
+import {
+  countWorkspaces,
+  findEnvironmentId,
+  findWorkspaces,
+  insertEnvironments,
+  insertWorkspace,
+} from './store.ts'
+
+export class WorkspaceService {
+  readonly #db: Db
+  readonly #clock: Clock
+
+  constructor(db: Db, clock: Clock) {
+    this.#db = db
+    this.#clock = clock
+  }
+
+  /** Throws `conflict` when a workspace of this name exists. Names are 1 to 100 characters. */
+  async create(name: string): Promise<{ id: Id<'ws'>; name: string }> {
+    const trimmed = name.trim()
+    if (trimmed.length < 1 || trimmed.length > 100)
+      throw invalidField('name', 'must have 1 to 100 characters')
+    const id = newId('ws')
+    await this.#db.transaction().execute(async (tx) => {
+      const [existing] = await findWorkspaces(tx, trimmed)
+      if (existing !== undefined) {
+        throw new ApiError('conflict', {
+          error: `There is a workspace named ${existing.name} already: ${existing.id}`,
+          details: { workspace_id: existing.id },
+        })
+      }
+      await insertWorkspace(tx, {
+        id,
+        name: trimmed,
+        plan: 'standard',
+        created_at: new Date(this.#clock.nowMs()),
+      })
+      await insertEnvironments(tx, [
+        { id: newId('env'), workspace_id: id, name: 'test' },
+        { id: newId('env'), workspace_id: id, name: 'live' },
+      ])
+    })
+    return { id, name: trimmed }
+  }
+
+  /** The environment of the workspace with this id or name. Throws `not_found`, or `conflict` when the name is shared. */
+  async getEnvironmentId(idOrName: string, environment: 'test' | 'live'): Promise<Id<'env'>> {
+    const [workspace, second] = await findWorkspaces(this.#db, idOrName)
+    if (workspace === undefined) {
+      throw new ApiError('not_found', { error: `There is no workspace "${idOrName}"` })
+    }
+    if (second !== undefined) {
+      throw new ApiError('conflict', {
+        error: `Several workspaces are named "${idOrName}": name one by its id, ${workspace.id} or ${second.id}`,
+      })
+    }
+    const id = await findEnvironmentId(this.#db, workspace.id, environment)
+    if (id === undefined) throw new Error(`workspace ${workspace.id} has no ${environment} environment`)
+    return id
+  }
+
+  /** True before the first workspace is made. */
+  async isEmpty(): Promise<boolean> {
+    return (await countWorkspaces(this.#db)) === 0
+  }
+}

@@ -1,0 +1,49 @@
+/** SQL of workspaces and environments. */
+import type { Insertable, Selectable } from 'kysely'
+import type { Db, Tx } from '../../db/client.ts'
+import type { EnvironmentsTable, WorkspacesTable } from '../../db/tables/workspaces.ts'
+import type { Id } from '../../lib/ids.ts'
+
+export type WorkspaceRow = Selectable<WorkspacesTable>
+
+export async function insertWorkspace(tx: Tx, row: Insertable<WorkspacesTable>): Promise<void> {
+  await tx.insertInto('workspaces').values(row).execute()
+}
+
+export async function insertEnvironments(tx: Tx, rows: Insertable<EnvironmentsTable>[]): Promise<void> {
+  await tx.insertInto('environments').values(rows).execute()
+}
+
+/** By id, or by name whatever its case. */
+export function findWorkspaces(db: Db | Tx, idOrName: string): Promise<WorkspaceRow[]> {
+  return db
+    .selectFrom('workspaces')
+    .selectAll()
+    .where((eb) =>
+      eb.or([eb('id', '=', idOrName as Id<'ws'>), eb(eb.fn('lower', ['name']), '=', idOrName.toLowerCase())]),
+    )
+    .orderBy('id')
+    .execute()
+}
+
+export async function findEnvironmentId(
+  db: Db | Tx,
+  workspaceId: Id<'ws'>,
+  name: 'test' | 'live',
+): Promise<Id<'env'> | undefined> {
+  const row = await db
+    .selectFrom('environments')
+    .select('id')
+    .where('workspace_id', '=', workspaceId)
+    .where('name', '=', name)
+    .executeTakeFirst()
+  return row?.id
+}
+
+export async function countWorkspaces(db: Db): Promise<number> {
+  const { count } = await db
+    .selectFrom('workspaces')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return count
+}

@@ -1,0 +1,127 @@
+/** The one place where failures become answers: the envelope, its status, and nothing that gives the inside away. */
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import fastifyPlugin from 'fastify-plugin'
+import { ApiError, type ErrorCode, errorTable } from '../errors.ts'
+import { newId } from '../lib/ids.ts'
+import { validationError } from './validation.ts'
+
+/** Links in answers begin with this; it is known once the server listens. */
+export interface Links {
+  base: string
+}
+
+/** Codes of the database that mean "not now": connection failures, shutdown, too many connections. */
+const UNAVAILABLE = /^(?:08\w{3}|57P\d\d|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/
+
+export interface ErrorRendererOptions {
+  links: Links
+}
+
+export const errorRenderer = fastifyPlugin(
+  (app: FastifyInstance, options: ErrorRendererOptions, done: () => void) => {
+    app.setErrorHandler((error: FastifyError, request, reply) => {
+      const failure = toApiError(error)
+      const { status } = errorTable[failure.code]
+      if (status >= 500) request.log.error({ err: error, requestId: request.id }, 'request failed')
+      return sendError(failure, request, reply, options.links)
+    })
+    app.setNotFoundHandler((request, reply) =>
+      sendError(new ApiError('not_found'), request, reply, options.links),
+    )
+    done()
+  },
+)
+
+export function sendError(
+  failure: ApiError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  links: Links,
+): FastifyReply {
+  const { headers } = failure.options
+  const challenge = challengeFor(failure)
+  if (headers !== undefined) reply.headers(headers)
+  if (challenge !== undefined) reply.header('www-authenticate', challenge)
+  if (failure.code === 'unavailable') reply.header('retry-after', '1')
+  return reply
+    .code(errorTable[failure.code].status)
+    .header('x-request-id', request.id)
+    .header('cache-control', 'no-store')
+    .type('application/json; charset=utf-8')
+    .serializer(JSON.stringify)
+    .send(errorBody(failure, request.id, links))
+}
+
+/** RFC 6750, section 3: no error attribute when no token was sent. */
+function challengeFor({ code, options }: ApiError): string | undefined {
+  const challenge = 'Bearer realm="agentclara"'
+  if (code === 'unauthorized') return challenge
+  if (errorTable[code].status === 401) return `${challenge}, error="invalid_token"`
+  if (code !== 'insufficient_permissions') return undefined
+  return `${challenge}, error="insufficient_scope", scope="${options.details?.required}"`
+}
+
+export function errorBody(failure: ApiError, requestId: string, links: Links) {
+  const { hint, param, details } = failure.options
+  return {
+    success: false as const,
+    error: failure.message,
+    code: failure.code,
+    hint: hint ?? errorTable[failure.code].hint,
+    param,
+    details,
+    request_id: requestId,
+    doc_url: `${links.base}/docs/errors/${failure.code}`,
+  }
+}
+
+const frameworkCodes: Readonly<Record<string, ErrorCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'malformed_json',
+  FST_ERR_BAD_URL: 'not_found',
+}
+
+export function toApiError(error: FastifyError): ApiError {
+  if (error instanceof ApiError) return error
+  if (error.validation !== undefined) return validationError(error.validationContext, error.validation)
+  const known = frameworkCodes[error.code]
+  if (known !== undefined) return new ApiError(known)
+  if (UNAVAILABLE.test(error.code ?? '') || error.message === 'timeout exceeded when trying to connect') {
+    return new ApiError('unavailable')
+  }
+  return new ApiError('internal_error')
+}
+
+/** Answers what isn't HTTP, or came too slowly or too large, before there is a request. */
+export function answerClientError(links: Links) {
+  return (error: NodeJS.ErrnoException, socket: Socket): void => {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy()
+      return
+    }
+    const [status, sentence, hint] = clientErrors[error.code ?? ''] ?? [
+      400,
+      'The request is not valid HTTP',
+      'Send HTTP/1.1.',
+    ]
+    const requestId = newId('req')
+    const failure = new ApiError('validation_failed', { error: sentence, hint })
+    const body = JSON.stringify(errorBody(failure, requestId, links))
+    socket.end(
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json; charset=utf-8\r\n` +
+        `Content-Length: ${Buffer.byteLength(body)}\r\nX-Request-Id: ${requestId}\r\nConnection: close\r\n\r\n${body}`,
+    )
+  }
+}
+
+const clientErrors: Readonly<Record<string, [status: number, sentence: string, hint: string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: [
+    408,
+    'The request took too long to arrive',
+    'Send the whole request within its time limit.',
+  ],
+  HPE_HEADER_OVERFLOW: [431, 'The request headers are too large', 'Send at most 16 KiB of headers.'],
+}

@@ -1,0 +1,44 @@
+/** Reads JSON bodies: valid UTF-8, valid JSON, nothing that could not be stored and given back unchanged. */
+import { isUtf8 } from 'node:buffer'
+import type { FastifyInstance } from 'fastify'
+import fastifyPlugin from 'fastify-plugin'
+import { ApiError, invalidField } from '../errors.ts'
+import { findJsonProblem } from '../lib/json.ts'
+
+export const jsonBody = fastifyPlugin((app: FastifyInstance, _options: object, done: () => void) => {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, parsed) => {
+    try {
+      // parseAs: 'buffer' hands over a Buffer.
+      parsed(null, parse(body as Buffer))
+    } catch (error) {
+      parsed(error instanceof Error ? error : new Error(String(error)))
+    }
+  })
+  done()
+})
+
+/** An empty body is no body: calls that need none take it, others name what is missing. */
+function parse(body: Buffer): unknown {
+  if (body.length === 0) return undefined
+  if (!isUtf8(body)) throw new ApiError('malformed_json', { hint: 'The body is not valid UTF-8.' })
+  const text = body.toString('utf8')
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw new ApiError('malformed_json', { hint: jsonHint(error) })
+  }
+  const found = findJsonProblem(value)
+  if (found !== undefined) throw invalidField(found.path === '' ? 'body' : found.path, found.problem)
+  return value
+}
+
+/** V8 quotes what it stumbled on, which may be a secret: keep the place, drop the quote. */
+function jsonHint(error: unknown): string {
+  const place =
+    error instanceof Error
+      ? /at position \d+(?: \(line \d+ column \d+\))?/.exec(error.message)?.[0]
+      : undefined
+  return place === undefined ? 'The JSON ends too early or is empty.' : `The JSON can’t be read ${place}.`
+}

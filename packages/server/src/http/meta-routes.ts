@@ -1,0 +1,98 @@
+/** Routes about the server itself: what it is, whether it is well, its OpenAPI document, its pages on errors. */
+import { sql } from 'kysely'
+import { Type } from 'typebox'
+import type { Db } from '../db/client.ts'
+import { ApiError, errorCodes, errorTable } from '../errors.ts'
+import { errorPage } from './error-page.ts'
+import { version } from './openapi.ts'
+import { ok, oneOf, success } from './schemas.ts'
+import type { HttpServer } from './server.ts'
+
+const tags = ['Server']
+
+export interface MetaRoutesOptions {
+  db: Db
+}
+
+export function metaRoutes(app: HttpServer, { db }: MetaRoutesOptions): void {
+  const About = Type.Object({
+    name: Type.String(),
+    version: Type.String(),
+    api: Type.String({ description: 'Base path of the API.' }),
+    openapi: Type.String({ description: 'Path of the OpenAPI document.' }),
+  })
+  app.get(
+    '/',
+    {
+      config: { access: 'public' },
+      schema: {
+        operationId: 'getAbout',
+        summary: 'What this server is',
+        tags,
+        response: { 200: success(About) },
+      },
+    },
+    () => ok({ name: 'AgentClara', version, api: '/v1', openapi: '/openapi.json' }),
+  )
+
+  const Health = success(Type.Object({ status: Type.Literal('ok') }))
+  app.get(
+    '/healthz',
+    {
+      config: { access: 'public' },
+      schema: { operationId: 'getHealth', summary: 'Does the server run?', tags, response: { 200: Health } },
+    },
+    () => ok({ status: 'ok' as const }),
+  )
+  app.get(
+    '/readyz',
+    {
+      config: { access: 'public' },
+      schema: {
+        operationId: 'getReadiness',
+        summary: 'Can it answer requests?',
+        tags,
+        response: { 200: Health },
+      },
+    },
+    async () => {
+      await sql`SELECT 1`.execute(db)
+      return ok({ status: 'ok' as const })
+    },
+  )
+
+  app.get(
+    '/openapi.json',
+    {
+      config: { access: 'public' },
+      schema: {
+        hide: true,
+        operationId: 'getOpenApi',
+        response: { 200: Type.Record(Type.String(), Type.Unknown()) },
+      },
+    },
+    () => ({ ...app.swagger() }),
+  )
+
+  app.get(
+    '/docs/errors/:code',
+    {
+      config: { access: 'public' },
+      schema: {
+        hide: true,
+        operationId: 'getErrorPage',
+        params: Type.Object({ code: oneOf(errorCodes) }),
+        response: { 200: Type.String() },
+      },
+      attachValidation: true,
+    },
+    (request, reply) => {
+      if (request.validationError !== undefined) throw new ApiError('not_found')
+      const { code } = request.params
+      reply
+        .type('text/html; charset=utf-8')
+        .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+      return errorPage(code, errorTable[code])
+    },
+  )
+}

@@ -1,0 +1,52 @@
+/** How routes and schemas become openapi.json. */
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+import manifest from '../../package.json' with { type: 'json' }
+
+export const version = manifest.version
+
+export const openApiOptions: FastifyDynamicSwaggerOptions = {
+  openapi: {
+    openapi: '3.1.0',
+    info: {
+      title: 'AgentClara API',
+      version,
+      description:
+        'The open, self-hosted AI receptionist. Every call needs an API key in the Authorization header.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: 'http://localhost:4000', description: 'A server started with npm start' }],
+    components: {
+      securitySchemes: {
+        apiKey: { type: 'http', scheme: 'bearer', description: 'An API key: sk_test_… or sk_live_…' },
+      },
+    },
+    security: [{ apiKey: [] }],
+  },
+  refResolver: {
+    buildLocalReference: (json, _baseUri, _fragment, index) =>
+      typeof json.$id === 'string' ? json.$id : `Schema${index}`,
+  },
+  /** PATCH and PUT are one route with one operation id; OpenAPI wants one for each. */
+  transformObject: (document) => {
+    if (!('openapiObject' in document)) throw new TypeError('expected an OpenAPI 3 document')
+    for (const path of Object.values(document.openapiObject.paths ?? {})) {
+      if (path?.patch === undefined || path.put === undefined) continue
+      path.put = {
+        ...path.put,
+        operationId: `${path.put.operationId}WithPut`,
+        summary: `${path.put.summary} (as PATCH)`,
+      }
+    }
+    return document.openapiObject
+  },
+  transform: ({ schema, url, route }) => {
+    const access = route.config?.access
+    if (access === undefined || schema === undefined) return { schema, url }
+    if (access === 'public') return { schema: { ...schema, security: [] }, url }
+    const permission = access === 'any_key' ? 'any valid key' : `\`${access}\``
+    const description = [schema.description, `Permission: ${permission}.`]
+      .filter((text) => text !== undefined)
+      .join('\n\n')
+    return { schema: { ...schema, description }, url }
+  },
+}

@@ -1,0 +1,111 @@
+/** The HTTP server without any feature: request ids, limits of size and time, errors, validation, OpenAPI. */
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import swagger from '@fastify/swagger'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { Ajv } from 'ajv'
+import addFormats from 'ajv-formats'
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  fastify,
+  LogController,
+  type RawServerDefault,
+} from 'fastify'
+import type { Logger } from 'pino'
+import { invalidField } from '../errors.ts'
+import { newId } from '../lib/ids.ts'
+import { textProblem } from '../lib/json.ts'
+import { type Authenticate, authentication } from './authentication.ts'
+import { answerClientError, errorRenderer, type Links, sendError, toApiError } from './error-renderer.ts'
+import { jsonBody } from './json-body.ts'
+import { openApiOptions } from './openapi.ts'
+import { routeRules } from './routes.ts'
+import { sharedSchemas } from './schemas.ts'
+
+const BODY_LIMIT_BYTES = 1024 * 1024
+const HEADERS_TIMEOUT_MS = 10_000
+const REQUEST_TIMEOUT_MS = 30_000
+const KEEP_ALIVE_TIMEOUT_MS = 72_000
+
+export interface HttpOptions {
+  log: Logger
+  links: Links
+  authenticate: Authenticate
+}
+
+export type HttpServer = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
+
+export async function createHttpServer({ log, links, authenticate }: HttpOptions): Promise<HttpServer> {
+  const app = fastify({
+    loggerInstance: log as FastifyBaseLogger, // so that plugins and routes meet one type of logger
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => newId('req'),
+    requestIdHeader: false,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    return503OnClosing: false,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    clientErrorHandler: answerClientError(links),
+    frameworkErrors: (error, request, reply) => {
+      sendError(toApiError(error), request, reply, links)
+    },
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  app.server.headersTimeout = HEADERS_TIMEOUT_MS
+
+  app.setValidatorCompiler(validatorCompiler())
+  for (const schema of sharedSchemas) app.addSchema(schema)
+  await app.register(errorRenderer, { links })
+  await app.register(jsonBody)
+  await app.register(swagger, openApiOptions)
+  await app.register(routeRules)
+
+  app.addHook('onRequest', (request, reply, next) => {
+    // Answers are about one caller's data: nothing in between may keep them.
+    reply.header('x-request-id', request.id).header('cache-control', 'no-store')
+    next()
+  })
+  if (log.isLevelEnabled('debug')) {
+    app.addHook('onResponse', (request, reply, next) => {
+      const { method, url, id } = request
+      log.debug(
+        { requestId: id, method, url, status: reply.statusCode, durationMs: reply.elapsedTime },
+        'request',
+      )
+      next()
+    })
+  }
+  await app.register(authentication, { authenticate })
+  app.addHook('preValidation', (request, _reply, next) => {
+    // What is in the path or the query and can't be in any text that is stored.
+    if (!request.url.includes('%')) return next()
+    for (const part of [request.params, request.query]) {
+      for (const [name, value] of Object.entries(part as Record<string, unknown>)) {
+        const problem = [value]
+          .flat()
+          .map((text) => textProblem(String(text)))
+          .find((found) => found !== undefined)
+        if (problem !== undefined) return next(invalidField(name, problem))
+      }
+    }
+    next()
+  })
+  return app
+}
+
+/** Bodies are taken as they are typed; text from paths and queries is turned into the type that the schema names. */
+function validatorCompiler() {
+  const options = { allErrors: true, verbose: true, useDefaults: true, strict: false } as const
+  const body = new Ajv({ ...options, coerceTypes: false })
+  const text = new Ajv({ ...options, coerceTypes: true })
+  for (const ajv of [body, text]) addFormats.default(ajv)
+  return ({ schema, httpPart }: { schema: object; httpPart?: string | undefined }) =>
+    (httpPart === 'body' ? body : text).compile(schema)
+}

@@ -1,0 +1,133 @@
+/** Turns what a schema refused into sentences that name the field and the fix. */
+import type { FastifySchemaValidationError } from 'fastify'
+import { ApiError, type ValidationIssue } from '../errors.ts'
+import { closest } from '../lib/closest.ts'
+
+/** The part of a request that was checked. */
+export type HttpPart = 'body' | 'querystring' | 'params' | 'headers'
+
+/** Issues that an answer lists at most. */
+const MAX_ISSUES = 50
+
+export function validationError(part: string | undefined, errors: FastifySchemaValidationError[]): ApiError {
+  const issues = errors
+    .filter((error) => error.keyword !== 'if')
+    .slice(0, MAX_ISSUES)
+    .map((error) => toIssue(part, error))
+  const [first] = issues
+  const code = issues.every((issue) => issue.code === 'unknown_field') ? 'unknown_field' : 'validation_failed'
+  if (first === undefined) return new ApiError('validation_failed')
+  const more = issues.length > 1 ? ` (and ${issues.length - 1} more in details.issues)` : ''
+  const hint = hintFor(errors[0])
+  return new ApiError(code, {
+    error: `${first.message}${more}`,
+    param: first.param,
+    details: { issues },
+    ...(hint === undefined ? {} : { hint }),
+  })
+}
+
+function hintFor(error: FastifySchemaValidationError | undefined): string | undefined {
+  if (error?.keyword === 'maximum' && error.instancePath === '/offset') {
+    return 'Use `cursor` with `pagination.next_cursor` to go deeper.'
+  }
+  return undefined
+}
+
+function toIssue(part: string | undefined, error: FastifySchemaValidationError): ValidationIssue {
+  const path = toPath(error.instancePath)
+  if (error.keyword === 'required') {
+    const param = join(path, String(error.params.missingProperty))
+    return { param, code: 'required', message: `\`${param}\` is required` }
+  }
+  if (error.keyword === 'additionalProperties') {
+    const param = join(path, String(error.params.additionalProperty))
+    const meant = closest(String(error.params.additionalProperty), knownFields(error))
+    const message = `\`${param}\` is not a ${part === 'querystring' ? 'query parameter' : 'field'} of this call`
+    return {
+      param,
+      code: 'unknown_field',
+      message: meant === undefined ? message : `${message}: did you mean \`${meant}\`?`,
+    }
+  }
+  const param = path === '' ? (part ?? 'body') : path
+  return { param, code: error.keyword, message: `\`${param}\` ${describe(error)}` }
+}
+
+/** Ajv's `verbose` option adds the schema that refused; its type doesn't say so. */
+function knownFields(error: FastifySchemaValidationError): string[] {
+  const { parentSchema } = error as { parentSchema?: { properties?: object } }
+  return Object.keys(parentSchema?.properties ?? {})
+}
+
+function describe(error: FastifySchemaValidationError): string {
+  const { keyword, params } = error
+  const limit = Number(params.limit)
+  switch (keyword) {
+    case 'type':
+      return `must be ${typeName(params.type)}`
+    case 'enum':
+      return `must be one of: ${[params.allowedValues].flat().join(', ')}`
+    case 'const':
+      return `must be ${JSON.stringify(params.allowedValue)}`
+    case 'minLength':
+      return limit === 1 ? 'must not be empty' : `must have at least ${limit} characters`
+    case 'maxLength':
+      return `must have at most ${limit} characters`
+    case 'minItems':
+      return limit === 1 ? 'must not be empty' : `must have at least ${limit} entries`
+    case 'maxItems':
+      return `must have at most ${limit} entries`
+    case 'minimum':
+      return `must be at least ${limit}`
+    case 'maximum':
+      return `must be at most ${limit}`
+    case 'minProperties':
+      return 'must have at least one field'
+    case 'uniqueItems':
+      return 'must not have the same entry twice'
+    case 'format':
+      return `must be ${formatName(String(params.format))}`
+    default:
+      return error.message ?? 'is not valid'
+  }
+}
+
+function typeName(type: unknown): string {
+  const names: Record<string, string> = {
+    array: 'a list',
+    object: 'an object',
+    string: 'a string',
+    integer: 'a whole number',
+    number: 'a number',
+    boolean: 'true or false',
+    null: 'null',
+  }
+  return [type]
+    .flat()
+    .flatMap((name) => String(name).split(','))
+    .map((name) => names[name] ?? name)
+    .join(' or ')
+}
+
+function formatName(format: string): string {
+  const names: Record<string, string> = {
+    'date-time': 'a time in ISO 8601, such as 2026-01-31T12:00:00.000Z',
+    email: 'an e-mail address',
+    uri: 'a URL',
+  }
+  return names[format] ?? `a valid ${format}`
+}
+
+/** `/tags/0/name` becomes `tags[0].name`. */
+function toPath(pointer: string): string {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce((path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : join(path, part)), '')
+}
+
+function join(path: string, field: string): string {
+  return path === '' ? field : `${path}.${field}`
+}

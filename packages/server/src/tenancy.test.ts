@@ -1,0 +1,152 @@
+/** The tenancy rule, shown on every route that there is: a key sees its own environment, and of all else nothing. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { permissions } from './principal.ts'
+import { createTestApp, type TestApp } from './testing/app.ts'
+
+let server: TestApp
+let owner: string
+let strangers: { name: string; key: string }[]
+/** What the owner has: by the path segment that its routes begin with. */
+const owned: Record<string, string> = {}
+
+/** Valid bodies, so that a request gets as far as looking for the id. A new route with a body must be added here. */
+const bodies: Record<string, unknown> = {
+  createApiKey: { name: 'x' },
+  updateApiKey: { name: 'x' },
+  revokeApiKey: {},
+  createContact: { name: 'x' },
+  updateContact: { name: 'x' },
+  createConversation: { channel: 'web' },
+  updateConversation: { subject: 'x' },
+  sendMessage: { content: 'x' },
+  closeConversation: {},
+  resolveConversation: {},
+  reopenConversation: {},
+  handOffConversation: {},
+  returnConversationToClara: {},
+  readConversation: {},
+  createKnowledgeSource: { type: 'text', title: 'x', content: 'x' },
+  updateKnowledgeSource: { title: 'x' },
+  searchKnowledge: { query: 'Zanzibar opening' },
+  askAgent: { question: 'When does Zanzibar open?' },
+}
+
+beforeAll(async () => {
+  server = await createTestApp()
+  owner = await server.createKey('test')
+  await server.createWorkspace('Other')
+  strangers = [
+    { name: 'the live environment of the same workspace', key: await server.createKey('live') },
+    { name: 'the test environment of another workspace', key: await server.createKey('test', ['*'], 'Other') },
+  ]
+  const make = async (route: string, body: unknown): Promise<string> =>
+    (await server.request(`POST /v1${route}`, { key: owner, body })).body.data.id
+  owned.api_keys = await make('/api_keys', { name: 'secret-name' })
+  owned.contacts = await make('/contacts', { name: 'Zanzibar Contact', email: 'zanzibar@example.com', tags: ['zanzibar'] })
+  owned.conversations = await make('/conversations', { channel: 'web', customer_id: owned.contacts, message: 'Zanzibar' })
+  const content = 'Zanzibar opens at nine in the morning.'
+  owned.knowledge = await make('/knowledge/sources', { type: 'text', title: 'Zanzibar', content })
+  const events = await server.request('GET /v1/events', { key: owner })
+  owned.events = events.body.data[0].id
+})
+afterAll(() => server.close())
+
+const routes = () => server.app.http.routeTable.filter(({ method }) => method !== 'HEAD')
+
+function bodyOf(operationId: string, method: string): unknown {
+  if (method === 'GET' || method === 'DELETE') return undefined
+  if (!(operationId in bodies)) throw new Error(`add a valid body for ${operationId} to this test`)
+  return bodies[operationId]
+}
+
+const pathOf = (url: string): string => url.replace(':id', owned[url.split('/')[2] ?? ''] ?? 'none')
+
+test('the owner finds each of its own things by the very same requests', async () => {
+  for (const { method, url, operationId } of routes().filter((route) => route.url.includes(':id') && route.method === 'GET')) {
+    expect((await server.request(`${method} ${pathOf(url)}`, { key: owner })).status, operationId).toBe(200)
+  }
+})
+
+describe.each([0, 1])('a stranger (%i)', (index) => {
+  test('gets 404 for every route with an id of the owner, and changes nothing', async () => {
+    const { key, name } = strangers[index] as { key: string; name: string }
+    const before = await snapshot()
+    for (const { method, url, operationId } of routes().filter((route) => route.url.includes(':id'))) {
+      const { status, body } = await server.request(`${method} ${pathOf(url)}`, { key, body: bodyOf(operationId, method) })
+      expect(status, `${method} ${url} from ${name}`).toBe(404)
+      expect(body.code).toBe('not_found')
+      const mayKnow = index === 0 ? /belongs to the test environment/ : /There is no/
+      expect(body.hint, `${method} ${url}`).toMatch(mayKnow)
+    }
+    expect(await snapshot()).toEqual(before)
+  })
+
+  test('sees nothing of the owner in any list, search or answer', async () => {
+    const { key, name } = strangers[index] as { key: string; name: string }
+    for (const { method, url, operationId, access } of routes()) {
+      if (url.includes(':') || access === 'public') continue
+      const query = operationId === 'searchContacts' ? '?q=zanzibar' : ''
+      const { text } = await server.request(`${method} ${url}${query}`, { key, body: bodyOf(operationId, method) })
+      for (const trace of [...Object.values(owned), 'zanzibar@example.com', 'secret-name', 'nine in the morning']) {
+        expect(text, `${method} ${url} from ${name}`).not.toContain(trace)
+      }
+    }
+  })
+
+  test('can’t point to what is the owner’s from a body or a query', async () => {
+    const { key } = strangers[index] as { key: string }
+    const body = { channel: 'web', customer_id: owned.contacts }
+    expect((await server.request('POST /v1/conversations', { key, body })).status).toBe(404)
+    for (const query of [`conversations?customer_id=${owned.contacts}`, `events?conversation_id=${owned.conversations}`]) {
+      expect((await server.request(`GET /v1/${query}`, { key })).body.data).toEqual([])
+    }
+  })
+
+  test('can’t use a cursor of the owner', async () => {
+    const { key } = strangers[index] as { key: string }
+    await server.request('POST /v1/contacts', { key: owner, body: { name: 'Second' } })
+    const { body } = await server.request('GET /v1/contacts?limit=1', { key: owner })
+    const page = await server.request(`GET /v1/contacts?limit=1&cursor=${body.pagination.next_cursor}`, { key })
+    expect(page.body.code).toBe('invalid_cursor')
+  })
+})
+
+test('the same e-mail belongs to different contacts in different environments', async () => {
+  const { key } = strangers[0] as { key: string }
+  const body = { name: 'Twin', email: 'zanzibar@example.com' }
+  expect((await server.request('POST /v1/contacts', { key, body })).status).toBe(201)
+})
+
+test('without a key every route but the public ones is 401', async () => {
+  for (const { method, url, access, operationId } of routes()) {
+    const { status } = await server.request(`${method} ${pathOf(url)}`, { body: bodyOf(operationId, method) })
+    if (access === 'public') expect([200, 404], url).toContain(status)
+    else expect(status, `${method} ${url}`).toBe(401)
+  }
+})
+
+test('without its permission every route is 403, with it alone it is not', async () => {
+  const all = await Promise.all(permissions.map(async (permission) => [permission, await server.createKey('live', [permission])] as const))
+  const keys = new Map<string, string>(all)
+  for (const { method, url, access, operationId } of routes()) {
+    if (access === 'public' || access === 'any_key') continue
+    const [resource, verb] = access.split(':')
+    const allowing = new Set([access, `${resource}:write`])
+    for (const [permission, key] of keys) {
+      if (verb === 'write' && operationId === 'createApiKey') continue
+      const { status } = await server.request(`${method} ${pathOf(url)}`, { key, body: bodyOf(operationId, method) })
+      if (allowing.has(permission)) expect(status, `${method} ${url} with ${permission}`).not.toBe(403)
+      else expect(status, `${method} ${url} with ${permission}`).toBe(403)
+    }
+  }
+})
+
+async function snapshot(): Promise<unknown> {
+  const tables = ['api_keys', 'contacts', 'conversations', 'messages', 'knowledge_sources', 'events'] as const
+  return Promise.all(
+    tables.map(async (table) => {
+      const rows = await server.db.selectFrom(table).selectAll().execute()
+      return rows.map((row) => ({ ...row, last_used_at: undefined }))
+    }),
+  )
+}

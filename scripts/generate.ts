@@ -1,0 +1,63 @@
+/**
+ * Writes what is generated from code: openapi.json, docs/configuration.md and docs/errors/. With `--check` it writes
+ * nothing and fails when a file is stale.
+ */
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { pino } from 'pino'
+import { describeApi } from '../packages/server/src/app.ts'
+import { clientVariables, parseConfig, variables } from '../packages/server/src/config.ts'
+import { errorCodes, errorTable } from '../packages/server/src/errors.ts'
+import { errorMarkdown } from '../packages/server/src/http/error-page.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const isCheck = process.argv.includes('--check')
+
+function configurationMarkdown(): string {
+  const rows = variables.map(
+    ({ name, default: value, description }) =>
+      `| \`${name}\` | ${value === null ? '' : `\`${value}\``} | ${description} |`,
+  )
+  return [
+    '# Configuration',
+    '',
+    'Environment variables, read once at start. An unknown `AGENTCLARA_` variable is an error, so that a misspelt one is never silently ignored.',
+    '',
+    '| Variable | Default | Meaning |',
+    '| --- | --- | --- |',
+    ...rows,
+    '',
+    `${clientVariables.map((name) => `\`${name}\``).join(' and ')} belong to clients of the API; the server ignores them.`,
+    '',
+  ].join('\n')
+}
+
+async function generated(): Promise<Map<string, string>> {
+  const files = new Map<string, string>()
+  files.set(
+    'openapi.json',
+    `${JSON.stringify(await describeApi({ config: parseConfig({}), log: pino({ level: 'silent' }) }), null, 2)}\n`,
+  )
+  files.set('docs/configuration.md', configurationMarkdown())
+  for (const code of errorCodes) files.set(`docs/errors/${code}.md`, errorMarkdown(code, errorTable[code]))
+  return files
+}
+
+const files = await generated()
+const errorFiles = await readdir(join(root, 'docs/errors')).catch(() => [])
+const stale: string[] = errorFiles.map((name) => `docs/errors/${name}`).filter((path) => !files.has(path))
+for (const path of isCheck ? [] : stale) await rm(join(root, path))
+for (const [path, text] of files) {
+  const current = await readFile(join(root, path), 'utf8').catch(() => undefined)
+  if (current === text) continue
+  stale.push(path)
+  if (isCheck) continue
+  await mkdir(dirname(join(root, path)), { recursive: true })
+  await writeFile(join(root, path), text)
+  console.log(`wrote ${path}`)
+}
+if (isCheck && stale.length > 0) {
+  console.error(`Stale: ${stale.join(', ')}. Run npm run generate and commit the result.`)
+  process.exitCode = 1
+}
