@@ -3,7 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import swagger from '@fastify/swagger'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import { Ajv } from 'ajv'
+import { Ajv, type AnySchema, type Options } from 'ajv'
 import addFormats from 'ajv-formats'
 import {
   type FastifyBaseLogger,
@@ -53,6 +53,7 @@ export async function createHttpServer({ log, links, authenticate }: HttpOptions
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    schemaController: { compilersFactory: { buildValidator } },
     clientErrorHandler: answerClientError(links),
     frameworkErrors: (error, request, reply) => {
       sendError(toApiError(error), request, reply, links)
@@ -60,7 +61,6 @@ export async function createHttpServer({ log, links, authenticate }: HttpOptions
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.server.headersTimeout = HEADERS_TIMEOUT_MS
 
-  app.setValidatorCompiler(validatorCompiler())
   for (const schema of sharedSchemas) app.addSchema(schema)
   await app.register(errorRenderer, { links })
   await app.register(jsonBody)
@@ -100,12 +100,24 @@ export async function createHttpServer({ log, links, authenticate }: HttpOptions
   return app
 }
 
-/** Bodies are taken as they are typed; text from paths and queries is turned into the type that the schema names. */
-function validatorCompiler() {
-  const options = { allErrors: true, verbose: true, useDefaults: true, strict: false } as const
+/**
+ * Bodies are taken as they are typed; text from paths and queries is turned into the type that the schema names.
+ * A factory and not setValidatorCompiler(): a plugin that adds schemas would fall back to Fastify's own compiler.
+ */
+function buildValidator(schemas: unknown) {
+  const options: Options = {
+    allErrors: true,
+    verbose: true,
+    useDefaults: true,
+    strict: false,
+    schemas: Object.values(schemas as Record<string, AnySchema>), // what was given to addSchema(), by its $id
+  }
   const body = new Ajv({ ...options, coerceTypes: false })
   const text = new Ajv({ ...options, coerceTypes: true })
   for (const ajv of [body, text]) addFormats.default(ajv)
-  return ({ schema, httpPart }: { schema: object; httpPart?: string | undefined }) =>
-    (httpPart === 'body' ? body : text).compile(schema)
+  return (route: AnySchema) => {
+    // Typed as a schema, but called with the route's schema and the part of the request that it is for.
+    const { schema, httpPart } = route as { schema: AnySchema; httpPart?: string }
+    return (httpPart === 'body' ? body : text).compile(schema)
+  }
 }

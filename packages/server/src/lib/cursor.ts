@@ -2,7 +2,7 @@
  * Opaque page cursors: the position after which a list goes on, bound to that list and signed, so that a cursor
  * can't be made up or carried from one list or environment to another.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto'
 
 /** The sort values of the last row of a page, in the order of the list's ORDER BY; the last one is its id. */
 export type CursorPosition = readonly (string | number | null)[]
@@ -10,9 +10,9 @@ export type CursorPosition = readonly (string | number | null)[]
 const SIGNATURE_BYTES = 12
 
 export class CursorCodec {
-  readonly #key: Buffer
+  readonly #key: KeyObject
 
-  constructor(key: Buffer) {
+  constructor(key: KeyObject) {
     this.#key = key
   }
 

@@ -4,6 +4,9 @@ CREATE TABLE contacts (
   id             text COLLATE "C" PRIMARY KEY,
   environment_id text COLLATE "C" NOT NULL REFERENCES environments ON DELETE CASCADE,
   name           text NOT NULL,
+  -- What names are sorted and searched by, whatever the locale of the database is.
+  name_key       text COLLATE "und-x-icu" NOT NULL
+                 GENERATED ALWAYS AS (lower(normalize(name, NFC) COLLATE "und-x-icu")) STORED,
   tags           text[] NOT NULL DEFAULT '{}',
   custom_fields  jsonb NOT NULL DEFAULT '{}',
   created_at     timestamptz NOT NULL,
@@ -12,7 +15,7 @@ CREATE TABLE contacts (
 );
 CREATE INDEX contacts_by_creation ON contacts (environment_id, created_at DESC, id DESC);
 CREATE INDEX contacts_by_update ON contacts (environment_id, updated_at DESC, id DESC);
-CREATE INDEX contacts_by_name ON contacts (environment_id, lower(name) COLLATE "C", id);
+CREATE INDEX contacts_by_name ON contacts (environment_id, name_key, id);
 CREATE INDEX contacts_by_tag ON contacts USING gin (tags);
 
 CREATE TABLE contact_addresses (

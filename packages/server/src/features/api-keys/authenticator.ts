@@ -1,4 +1,5 @@
 /** From the text of a secret to its principal, or to the error that says what is wrong with it. */
+import type { KeyObject } from 'node:crypto'
 import type { Db } from '../../db/client.ts'
 import { ApiError } from '../../errors.ts'
 import type { Clock } from '../../lib/clock.ts'
@@ -14,7 +15,7 @@ export interface AuthenticatorOptions {
   db: Db
   clock: Clock
   cache: PrincipalCache
-  hmacKey: Buffer
+  hmacKey: KeyObject
   /** Called for every accepted request; must return at once. */
   onUse: (keyId: Id<'key'>, nowMs: number) => void
 }

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
@@ -86,6 +87,6 @@ test('any text gets an answer', () => {
 
 test('the stored hash depends on the installation, and the hint shows four characters', () => {
   const secret = createSecret('test')
-  expect(hashSecret(Buffer.alloc(32, 1), secret)).not.toEqual(hashSecret(Buffer.alloc(32, 2), secret))
+  expect(hashSecret(createSecretKey(Buffer.alloc(32, 1)), secret)).not.toEqual(hashSecret(createSecretKey(Buffer.alloc(32, 2)), secret))
   expect(secretHint('test', lastFourOf(secret))).toBe(`sk_test_…${secret.slice(-4)}`)
 })

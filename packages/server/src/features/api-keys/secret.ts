@@ -2,7 +2,7 @@
  * The text of an API key's secret: `sk_`, `test_` or `live_`, 24 random letters and digits, and 6 of checksum, so
  * that a damaged copy is told from an unknown key without asking anybody.
  */
-import { createHmac } from 'node:crypto'
+import { createHmac, type KeyObject } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { encodeBase62, randomBase62 } from '../../lib/base62.ts'
 import type { EnvironmentName } from '../../principal.ts'
@@ -37,7 +37,7 @@ export function findMalformation(text: string): MalformedReason | undefined {
 }
 
 /** What is stored of a secret: HMAC-SHA-256 under a key that only this installation has. 32 bytes. */
-export function hashSecret(hmacKey: Buffer, secret: string): Buffer {
+export function hashSecret(hmacKey: KeyObject, secret: string): Buffer {
   return createHmac('sha256', hmacKey).update(secret).digest()
 }
 

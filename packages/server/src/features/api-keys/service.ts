@@ -1,4 +1,5 @@
 /** API keys: made, changed and revoked, with the rules that keep a key from making a stronger one. */
+import type { KeyObject } from 'node:crypto'
 import type { Db, Tx } from '../../db/client.ts'
 import { ApiError, invalidField } from '../../errors.ts'
 import type { EventLog } from '../../events/log.ts'
@@ -41,7 +42,7 @@ export interface ApiKeyServiceOptions {
   clock: Clock
   events: EventLog
   cache: PrincipalCache
-  hmacKey: Buffer
+  hmacKey: KeyObject
   nodeId: string
 }
 

@@ -1,0 +1,191 @@
+// Reads the blocks of Markdown: headings, lists, tables, fences, quotations (CommonMark 0.31 and GitHub's tables,
+// as far as finding quotable text needs them).
+import { type Block, BlockList } from './blocks.ts'
+import { Lines } from './lines.ts'
+
+const FENCE = /^(`{3,}|~{3,})/
+const ATX_HEADING = /^#{1,6}(?=\s|$)/
+const HTML_HEADING = /^<h([1-6])\b[^<>]*>/i
+const BULLET = /^(?:[-*+]|\d{1,9}[.)])(?=[ \t]|$)/
+const RULE = /^(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$/
+const SETEXT = /^(?:=+|-+)$/
+const TABLE_DELIMITER = /^[|:\- \t]*-[|:\- \t]*$/
+const REFERENCE = /^\[[^\]\n]{1,200}\]:/
+/** An item that is nothing but a link into the same document belongs to a table of contents. */
+const LINK_INSIDE = /^\[[^\n]*\]\(#[^()\s]*\)$/
+const MAX_CONTENTS_LINE_LENGTH = 300
+/** A line that begins with another character is prose, or a table's row. */
+const MARKS = /^[#`~<\-*_+=[\d|]/
+
+/** The blocks of a Markdown content in reading order. Linear in its length. */
+export function markdownBlocks(content: string): Block[] {
+  return new MarkdownReader(content).read()
+}
+
+class MarkdownReader {
+  private readonly content: string
+  private readonly lines: Lines
+  private readonly list: BlockList
+  private at = 0
+  private isInList = false
+
+  constructor(content: string) {
+    this.content = content
+    this.lines = new Lines(content, true)
+    this.list = new BlockList(content)
+  }
+
+  read(): Block[] {
+    this.skipFrontMatter()
+    while (this.at < this.lines.count) {
+      const head = this.lines.head(this.at)
+      if (head === '') this.at++
+      else if (this.isTable()) this.readTable()
+      else if (!MARKS.test(head)) this.readText()
+      else if (FENCE.test(head)) this.readFence(head)
+      else if (ATX_HEADING.test(head)) this.readAtxHeading(head)
+      else if (head.startsWith('<') && this.readHtml(head)) this.skipLine()
+      else if (RULE.test(head) || REFERENCE.test(head)) this.skipLine()
+      else if (BULLET.test(head)) this.readItem(head)
+      else this.readText()
+    }
+    return this.list.blocks
+  }
+
+  private skipLine(): void {
+    this.isInList = false
+    this.at++
+  }
+
+  private skipFrontMatter(): void {
+    if (this.lines.head(0) !== '---' || this.lines.start(0) > 1) return
+    for (let at = 1; at < this.lines.count; at++) {
+      if (this.lines.head(at) !== '---') continue
+      this.at = at + 1
+      return
+    }
+  }
+
+  private readFence(head: string): void {
+    const fence = FENCE.exec(head)?.[1] ?? ''
+    const first = this.at + 1
+    let close = first
+    while (close < this.lines.count && !isClosingFence(this.lines.head(close), fence)) close++
+    if (close > first) {
+      const introduction = this.list.introduction(false)
+      this.list.add('code', this.lines.start(first), this.lines.end(close - 1), introduction)
+    }
+    this.at = close + 1
+  }
+
+  private readAtxHeading(head: string): void {
+    const level = ATX_HEADING.exec(head)?.[0].length ?? 1
+    const start = this.skipBlanks(this.lines.start(this.at) + level, this.lines.end(this.at))
+    let end = this.lines.end(this.at)
+    while (end > start && this.content.charAt(end - 1) === '#') end--
+    if (end > start && !isBlank(this.content.charAt(end - 1))) end = this.lines.end(this.at)
+    while (end > start && isBlank(this.content.charAt(end - 1))) end--
+    this.list.addHeading(start, end, level)
+    this.skipLine()
+  }
+
+  // An HTML heading counts as one; a line that is nothing but tags is left out; any other is prose.
+  private readHtml(head: string): boolean {
+    const heading = HTML_HEADING.exec(head)
+    if (heading === null) return isOnlyTags(head)
+    const start = this.lines.start(this.at) + heading[0].length
+    const close = head.indexOf('</', heading[0].length)
+    const end = close === -1 ? this.lines.end(this.at) : this.lines.start(this.at) + close
+    this.list.addHeading(start, end, Number(heading[1]))
+    return true
+  }
+
+  private isTable(): boolean {
+    const below = this.at + 1
+    if (this.lines.isAfterBlank(below) || !this.lines.head(this.at).includes('|')) return false
+    const delimiter = this.lines.head(below)
+    return delimiter.includes('|') && TABLE_DELIMITER.test(delimiter)
+  }
+
+  private readTable(): void {
+    const columns = this.content.slice(this.lines.start(this.at), this.lines.end(this.at))
+    this.list.addContentsLine(this.lines.start(this.at), this.lines.end(this.at))
+    for (this.at += 2; !this.lines.isAfterBlank(this.at) && this.lines.head(this.at).includes('|'); this.at++) {
+      this.list.add('row', this.lines.start(this.at), this.lines.end(this.at), columns)
+    }
+    this.isInList = false
+  }
+
+  private readItem(head: string): void {
+    const introduction = this.list.introduction(this.isInList)
+    const marker = BULLET.exec(head)?.[0].length ?? 1
+    const start = this.skipBlanks(this.lines.start(this.at) + marker, this.lines.end(this.at))
+    const end = this.readLazily()
+    this.isInList = true
+    if (end - start < MAX_CONTENTS_LINE_LENGTH && LINK_INSIDE.test(this.content.slice(start, end))) {
+      this.list.addContentsLine(start, end)
+    } else this.list.add('list_item', start, end, introduction)
+  }
+
+  private readText(): void {
+    if (this.lines.indent(this.at) >= 4 && this.lines.isAfterBlank(this.at) && !this.isInList) this.readIndentedCode()
+    else this.readParagraph()
+  }
+
+  private readIndentedCode(): void {
+    const start = this.lines.start(this.at)
+    while (this.at < this.lines.count && this.lines.indent(this.at) >= 4) this.at++
+    this.list.add('code', start, this.lines.end(this.at - 1), this.list.introduction(false))
+  }
+
+  private readParagraph(): void {
+    const start = this.lines.start(this.at)
+    const continuesItem = this.isInList && this.lines.indent(this.at) >= 2
+    const introduction = this.list.introduction(continuesItem)
+    this.isInList = continuesItem
+    const end = this.readLazily()
+    const underline = this.lines.head(this.at)
+    if (!this.lines.isAfterBlank(this.at) && SETEXT.test(underline)) {
+      this.list.addHeading(start, end, underline.startsWith('=') ? 1 : 2)
+      this.skipLine()
+    } else this.list.add(continuesItem ? 'list_item' : 'paragraph', start, end, introduction)
+  }
+
+  // Reads on to a blank line or the beginning of something else; answers where the text ends.
+  private readLazily(): number {
+    let end = this.lines.end(this.at++)
+    for (; !this.lines.isAfterBlank(this.at); this.at++) {
+      const head = this.lines.head(this.at)
+      if (head === '' || this.isTable() || (MARKS.test(head) && beginsBlock(head))) break
+      end = this.lines.end(this.at)
+    }
+    return end
+  }
+
+  private skipBlanks(from: number, end: number): number {
+    let at = from
+    while (at < end && isBlank(this.content.charAt(at))) at++
+    return at
+  }
+}
+
+const isBlank = (character: string): boolean => character === ' ' || character === '\t'
+
+function beginsBlock(head: string): boolean {
+  if (head.startsWith('<')) return HTML_HEADING.test(head) || isOnlyTags(head)
+  return [FENCE, ATX_HEADING, BULLET, SETEXT, RULE].some((mark) => mark.test(head))
+}
+
+function isClosingFence(head: string, fence: string): boolean {
+  return head.startsWith(fence) && head.split(fence.charAt(0)).join('').trim() === ''
+}
+
+function isOnlyTags(text: string): boolean {
+  let isInTag = false
+  for (const letter of text) {
+    if (letter === '<') isInTag = true
+    else if (letter === '>') isInTag = false
+    else if (!isInTag && letter.trim() !== '') return false
+  }
+  return !isInTag
+}

@@ -1,0 +1,97 @@
+/** Starting and stopping: what goes wrong is one clear line that names the fix, exit code 1, no stack trace. */
+import { mkdir, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { call, createDataFolder, createKey, type DataFolder, run, startServer } from './support/server.ts'
+
+let folder: DataFolder
+beforeEach(async () => {
+  folder = await createDataFolder()
+})
+afterEach(() => folder.remove())
+
+async function expectRefusal(env: Record<string, string>, message: RegExp): Promise<void> {
+  const { code, stdout, stderr } = await run('main.ts', [], { PORT: '0', ...folder.env, ...env }).ended
+  expect(stderr).toMatch(message)
+  expect(stderr.trim().split('\n')).toHaveLength(1)
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+}
+
+test('from an empty folder: ready, says where it answers, where data is and what to do next', async () => {
+  const first = await startServer(folder.env)
+  expect(first.stdout()).toContain(folder.path)
+  expect(first.stdout()).toContain('npm run -s admin -- workspaces create')
+  expect((await stat(join(folder.path, 'installation-secret'))).mode & 0o777).toBe(0o600)
+  expect((await fetch(`${first.url}/healthz`)).status).toBe(200)
+  const { code, stderr } = await first.stop()
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  const second = await startServer(folder.env)
+  expect(second.readyMs).toBeLessThan(first.readyMs)
+  await second.stop('SIGINT')
+})
+
+test('a request in flight is answered before the server ends', async () => {
+  const server = await startServer(folder.env)
+  const key = await createKey(folder.env)
+  const body = { channel: 'web', sender: 'customer', message: '[[slow 1s]] [[say Done.]]', reply: 'wait' }
+  const waiting = call(server.url, key, 'POST /conversations', body)
+  const started = async () => (await call(server.url, key, 'GET /conversations')).body.data.length
+  await expect.poll(started).toBe(1)
+  const stopping = server.stop()
+  expect((await waiting).body.data.reply.content).toBe('Done.')
+  expect((await stopping).code).toBe(0)
+})
+
+test('after kill -9 of the server, with its PostgreSQL still running, the next start takes over', async () => {
+  const first = await startServer(folder.env)
+  const key = await createKey(folder.env)
+  await first.stop('SIGKILL')
+  const second = await startServer(folder.env)
+  expect((await call(second.url, key, 'GET /me')).status).toBe(200)
+  expect((await second.stop()).code).toBe(0)
+})
+
+test('a second server on one folder says so; the first goes on', async () => {
+  const first = await startServer(folder.env)
+  await expectRefusal({}, /Another AgentClara server \(pid \d+.*\) already uses/)
+  expect((await fetch(`${first.url}/readyz`)).status).toBe(200)
+  await first.stop()
+})
+
+test('a port in use', async () => {
+  const other = createServer()
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+  const address = other.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  await expectRefusal({ PORT: String(port) }, new RegExp(`Port ${port} is in use.*PORT=`))
+  other.close()
+})
+
+describe('DATABASE_URL', () => {
+  test.each([
+    ['postgres://u:hidden@127.0.0.1:1/db', /nothing listens there/],
+    ['postgres://u:hidden@host.invalid/db', /no such host/],
+    ['mysql://u:hidden@127.0.0.1/db', /begins with mysql:/],
+    ['not a url', /not a URL/],
+  ])('%s', async (url, message) => {
+    await expectRefusal({ DATABASE_URL: url }, message)
+    const { stderr } = await run('main.ts', [], { PORT: '0', ...folder.env, DATABASE_URL: url }).ended
+    expect(stderr).not.toContain('hidden')
+  })
+})
+
+test('a data folder that is a file, or lies below one', async () => {
+  const file = join(folder.path, 'file')
+  await writeFile(file, '')
+  await expectRefusal({ AGENTCLARA_DATA_DIR: file }, /AGENTCLARA_DATA_DIR/)
+  await expectRefusal({ AGENTCLARA_DATA_DIR: join(file, 'data') }, /AGENTCLARA_DATA_DIR/)
+})
+
+test('a damaged installation secret is not replaced: keys would stop working', async () => {
+  await mkdir(folder.path, { recursive: true })
+  await writeFile(join(folder.path, 'installation-secret'), 'short')
+  await expectRefusal({}, /installation-secret is damaged/)
+})
+
+test('an unknown setting', () => expectRefusal({ AGENTCLARA_DATADIR: 'x' }, /Did you mean AGENTCLARA_DATA_DIR/))

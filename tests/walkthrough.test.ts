@@ -1,0 +1,90 @@
+/** The first walk through the product: from an empty folder to a cited answer, with two commands and HTTP. */
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { admin, call, createDataFolder, createKey, type DataFolder, startServer, type TestServer } from './support/server.ts'
+
+let folder: DataFolder
+let server: TestServer
+let key: string
+
+beforeAll(async () => {
+  folder = await createDataFolder()
+  server = await startServer(folder.env)
+  key = await createKey(folder.env)
+})
+afterAll(async () => {
+  await server.stop()
+  await folder.remove()
+})
+
+test('a real document, a customer’s question, a right and cited answer', async () => {
+  const fastify = dirname(createRequire(import.meta.url).resolve('fastify/package.json'))
+  const content = await readFile(join(fastify, 'docs/Reference/Server.md'), 'utf8')
+  const source = await call(server.url, key, 'POST /knowledge/sources', { type: 'markdown', title: 'Fastify Server', content })
+  expect(source.status).toBe(201)
+
+  const { status, body } = await call(server.url, key, 'POST /conversations', {
+    channel: 'email',
+    customer_email: 'Ada@Example.com',
+    customer_name: 'Ada',
+    sender: 'customer',
+    message: 'What is the default body limit in bytes?',
+    reply: 'wait',
+  })
+  expect(status).toBe(201)
+  expect(body.data.turn.status).toBe('succeeded')
+  const { reply } = body.data
+  expect(reply.citations.map((citation: { quote: string }) => citation.quote).join(' ')).toContain('1048576')
+  for (const { source_id: id, start, end, quote } of reply.citations) {
+    expect(id).toBe(source.body.data.id)
+    expect(content.slice(start, end)).toBe(quote)
+  }
+
+  const conversation = await call(server.url, key, `GET /conversations/${body.data.id}`)
+  expect(conversation.body.data.messages).toMatchObject([
+    { sender: 'customer', content: 'What is the default body limit in bytes?' },
+    { sender: 'assistant', content: reply.content },
+  ])
+  const events = await call(server.url, key, 'GET /events?order=asc')
+  expect(events.body.data.map((event: { type: string }) => event.type)).toEqual([
+    'api_key.created',
+    'contact.created',
+    'conversation.created',
+    'message.received',
+    'message.sent',
+  ])
+})
+
+test('the admin command works while the server runs and while it doesn’t, and prints the result alone', async () => {
+  expect(await admin(['workspaces', 'create', '--name', 'Second'], folder.env)).toMatch(/^ws_[0-9a-z]{26}\n$/)
+  await server.stop()
+  const printed = await admin(
+    ['keys', 'create', '--workspace', 'second', '--environment', 'live', '--name', 'ci', '--permissions', 'contacts:read,events:read'],
+    folder.env,
+  )
+  expect(printed).toMatch(/^sk_live_[0-9A-Za-z]{30}\n$/)
+  server = await startServer(folder.env)
+  const me = await call(server.url, printed.trim(), 'GET /me')
+  expect(me.body.data).toMatchObject({ environment: 'live', permissions: ['contacts:read', 'events:read'] })
+})
+
+test('wrong usage of the admin command says what is wrong, exits with 2 and prints nothing on stdout', async () => {
+  const { run } = await import('./support/server.ts')
+  const cases: [string[], RegExp][] = [
+    [[], /What should be done\?/],
+    [['keys', 'destroy'], /no command "keys destroy"/],
+    [['workspaces', 'create'], /--name is missing/],
+    [['keys', 'create', '--workspace', 'Acme', '--environment', 'prod', '--name', 'x'], /test or live/],
+    [['keys', 'create', '--workspace', 'Acme', '--environment', 'test', '--name', 'x', '--permissions', 'contact:read'], /did you mean contacts:read/],
+  ]
+  for (const [args, message] of cases) {
+    const { code, stdout, stderr } = await run('admin.ts', args, folder.env).ended
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(message)
+  }
+  const missing = ['keys', 'create', '--workspace', 'Nobody', '--environment', 'test', '--name', 'x']
+  const { code, stderr } = await run('admin.ts', missing, folder.env).ended
+  expect({ code, stderr }).toEqual({ code: 1, stderr: 'There is no workspace "Nobody"\n' })
+})
