@@ -5,7 +5,12 @@ const src = (path) => `^packages/server/src/${path}`
 
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'only-app-wires',
       comment: 'main and admin know configuration and the app; what is inside is wired in app.ts.',
@@ -29,7 +34,9 @@ module.exports = {
       name: 'routes-have-no-sql',
       severity: 'error',
       from: { path: inFeature('routes\\.ts$'), pathNot: src('features/events/') },
-      to: { path: ['^packages/server/src/db/', '/store\\.ts$', '-store\\.ts$', '^node_modules/(kysely|pg)/'] },
+      to: {
+        path: ['^packages/server/src/db/', '/store\\.ts$', '-store\\.ts$', '^node_modules/(kysely|pg)/'],
+      },
     },
     {
       name: 'services-have-no-http',
@@ -61,7 +68,14 @@ module.exports = {
       from: {
         path: inFeature('(secret|state|steering|answer|passages|terms|knowledge-index|addresses)\\.ts$'),
       },
-      to: { path: ['^packages/server/src/(http|events)/', '^packages/server/src/db/(?!tables/)', '^node_modules/(kysely|pg|fastify)/'], dependencyTypesNot: ['type-only'] },
+      to: {
+        path: [
+          '^packages/server/src/(http|events)/',
+          '^packages/server/src/db/(?!tables/)',
+          '^node_modules/(kysely|pg|fastify)/',
+        ],
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'product-code-imports-no-test-code',
@@ -75,6 +89,9 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: 'specify',
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 }

@@ -1,6 +1,13 @@
 /** What was acknowledged is there after the worst end a process can have. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { call, createDataFolder, createKey, type DataFolder, startServer, type TestServer } from './support/server.ts'
+import {
+  call,
+  createDataFolder,
+  createKey,
+  type DataFolder,
+  startServer,
+  type TestServer,
+} from './support/server.ts'
 
 let folder: DataFolder
 let server: TestServer
@@ -18,7 +25,11 @@ afterAll(async () => {
 
 test('after kill -9 during 1,000 posts every message that was answered 201 is there, with its event', async () => {
   const conversations = await Promise.all(
-    Array.from({ length: 10 }, async () => (await call(server.url, key, 'POST /conversations', { channel: 'web' })).body.data.id as string),
+    Array.from(
+      { length: 10 },
+      async () =>
+        (await call(server.url, key, 'POST /conversations', { channel: 'web' })).body.data.id as string,
+    ),
   )
   const acknowledged = new Set<string>()
   let posted = 0
@@ -26,7 +37,9 @@ test('after kill -9 during 1,000 posts every message that was answered 201 is th
     while (posted < 1_000) {
       const number = posted++
       const route = `POST /conversations/${conversations[number % 10]}/messages`
-      const answer = await call(server.url, key, route, { content: `message ${number}` }).catch(() => undefined)
+      const answer = await call(server.url, key, route, { content: `message ${number}` }).catch(
+        () => undefined,
+      )
       if (answer === undefined) return
       expect(answer.status).toBe(201)
       acknowledged.add(answer.body.data.id)
@@ -50,7 +63,11 @@ test('after kill -9 during 1,000 posts every message that was answered 201 is th
     }
   }
   for (let after = 0; ; ) {
-    const { body } = await call(server.url, key, `GET /events?order=asc&limit=100&type=message.sent&after_sequence=${after}`)
+    const { body } = await call(
+      server.url,
+      key,
+      `GET /events?order=asc&limit=100&type=message.sent&after_sequence=${after}`,
+    )
     if (body.data.length === 0) break
     for (const event of body.data) told.add(event.data.message_id)
     after = body.data.at(-1).sequence
@@ -74,9 +91,12 @@ test('a reply that was owed when the server was killed is written after its rest
   await server.ended
   server = await startServer(folder.env)
   await expect
-    .poll(async () => (await call(server.url, key, `GET /conversations/${body.data.id}`)).body.data.last_message, {
-      timeout: 90_000,
-      interval: 500,
-    })
+    .poll(
+      async () => (await call(server.url, key, `GET /conversations/${body.data.id}`)).body.data.last_message,
+      {
+        timeout: 90_000,
+        interval: 500,
+      },
+    )
     .toBe('Here I am.')
 }, 120_000)

@@ -2,7 +2,14 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { call, createDataFolder, createKey, type DataFolder, startServer, type TestServer } from './support/server.ts'
+import {
+  call,
+  createDataFolder,
+  createKey,
+  type DataFolder,
+  startServer,
+  type TestServer,
+} from './support/server.ts'
 
 let folder: DataFolder
 let server: TestServer

@@ -94,4 +94,5 @@ test('a damaged installation secret is not replaced: keys would stop working', a
   await expectRefusal({}, /installation-secret is damaged/)
 })
 
-test('an unknown setting', () => expectRefusal({ AGENTCLARA_DATADIR: 'x' }, /Did you mean AGENTCLARA_DATA_DIR/))
+test('an unknown setting', () =>
+  expectRefusal({ AGENTCLARA_DATADIR: 'x' }, /Did you mean AGENTCLARA_DATA_DIR/))

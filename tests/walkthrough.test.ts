@@ -3,7 +3,15 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { admin, call, createDataFolder, createKey, type DataFolder, startServer, type TestServer } from './support/server.ts'
+import {
+  admin,
+  call,
+  createDataFolder,
+  createKey,
+  type DataFolder,
+  startServer,
+  type TestServer,
+} from './support/server.ts'
 
 let folder: DataFolder
 let server: TestServer
@@ -22,7 +30,11 @@ afterAll(async () => {
 test('a real document, a customer’s question, a right and cited answer', async () => {
   const fastify = dirname(createRequire(import.meta.url).resolve('fastify/package.json'))
   const content = await readFile(join(fastify, 'docs/Reference/Server.md'), 'utf8')
-  const source = await call(server.url, key, 'POST /knowledge/sources', { type: 'markdown', title: 'Fastify Server', content })
+  const source = await call(server.url, key, 'POST /knowledge/sources', {
+    type: 'markdown',
+    title: 'Fastify Server',
+    content,
+  })
   expect(source.status).toBe(201)
 
   const { status, body } = await call(server.url, key, 'POST /conversations', {
@@ -61,7 +73,18 @@ test('the admin command works while the server runs and while it doesn’t, and 
   expect(await admin(['workspaces', 'create', '--name', 'Second'], folder.env)).toMatch(/^ws_[0-9a-z]{26}\n$/)
   await server.stop()
   const printed = await admin(
-    ['keys', 'create', '--workspace', 'second', '--environment', 'live', '--name', 'ci', '--permissions', 'contacts:read,events:read'],
+    [
+      'keys',
+      'create',
+      '--workspace',
+      'second',
+      '--environment',
+      'live',
+      '--name',
+      'ci',
+      '--permissions',
+      'contacts:read,events:read',
+    ],
     folder.env,
   )
   expect(printed).toMatch(/^sk_live_[0-9A-Za-z]{30}\n$/)
@@ -77,7 +100,21 @@ test('wrong usage of the admin command says what is wrong, exits with 2 and prin
     [['keys', 'destroy'], /no command "keys destroy"/],
     [['workspaces', 'create'], /--name is missing/],
     [['keys', 'create', '--workspace', 'Acme', '--environment', 'prod', '--name', 'x'], /test or live/],
-    [['keys', 'create', '--workspace', 'Acme', '--environment', 'test', '--name', 'x', '--permissions', 'contact:read'], /did you mean contacts:read/],
+    [
+      [
+        'keys',
+        'create',
+        '--workspace',
+        'Acme',
+        '--environment',
+        'test',
+        '--name',
+        'x',
+        '--permissions',
+        'contact:read',
+      ],
+      /did you mean contacts:read/,
+    ],
   ]
   for (const [args, message] of cases) {
     const { code, stdout, stderr } = await run('admin.ts', args, folder.env).ended

@@ -30,7 +30,8 @@ async function measureWithWrk({ url, connections, seconds, headers = {} }: Load)
 
 async function measureWithAutocannon({ url, connections, seconds, headers = {} }: Load): Promise<number> {
   const result = await autocannon({ url, connections, duration: seconds, headers })
-  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${result.non2xx} not 2xx, ${result.errors} errors`)
+  if (result.non2xx > 0 || result.errors > 0)
+    throw new Error(`${result.non2xx} not 2xx, ${result.errors} errors`)
   return result.requests.average
 }
 
@@ -40,7 +41,14 @@ export interface PostLoad extends Load {
   body: string
 }
 
-export async function measurePost({ url, connections, seconds, headers = {}, paths, body }: PostLoad): Promise<number> {
+export async function measurePost({
+  url,
+  connections,
+  seconds,
+  headers = {},
+  paths,
+  body,
+}: PostLoad): Promise<number> {
   const requests = paths.map((path) => ({ method: 'POST' as const, path, body }))
   const result = await autocannon({
     url,
@@ -49,7 +57,8 @@ export async function measurePost({ url, connections, seconds, headers = {}, pat
     headers: { ...headers, 'content-type': 'application/json' },
     requests,
   })
-  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${result.non2xx} not 2xx, ${result.errors} errors`)
+  if (result.non2xx > 0 || result.errors > 0)
+    throw new Error(`${result.non2xx} not 2xx, ${result.errors} errors`)
   return result.requests.average
 }
 
@@ -65,7 +74,10 @@ export async function inTurn(
     const second = round % 2 === 0 ? await yardstick() : await ours()
     results.push(round % 2 === 0 ? { ours: first, yardstick: second } : { ours: second, yardstick: first })
   }
-  return { ours: median(results.map((result) => result.ours)), yardstick: median(results.map((result) => result.yardstick)) }
+  return {
+    ours: median(results.map((result) => result.ours)),
+    yardstick: median(results.map((result) => result.yardstick)),
+  }
 }
 
 function median(values: number[]): number {

@@ -40,13 +40,30 @@ async function requests(): Promise<Row> {
 }
 
 async function messages(): Promise<Row> {
-  const content = 'A message of a length that people write: about a hundred characters, give or take a few of them.'
+  const content =
+    'A message of a length that people write: about a hundred characters, give or take a few of them.'
   const paths = await Promise.all(Array.from({ length: CONNECTIONS }, startConversation))
-  const load = { url: server.url, connections: CONNECTIONS, seconds: SECONDS, headers, paths, body: JSON.stringify({ content }) }
+  const load = {
+    url: server.url,
+    connections: CONNECTIONS,
+    seconds: SECONDS,
+    headers,
+    paths,
+    body: JSON.stringify({ content }),
+  }
   const connectionString = await databaseUrl()
   const insert = { connectionString, poolSize: 20, inFlight: CONNECTIONS, seconds: SECONDS, content }
-  const result = await inTurn(ROUNDS, () => measurePost(load), () => measureInserts(insert))
-  return { what: 'POST of a message', ...result, against: 'a bare prepared INSERT of the same row', goal: 'none yet' }
+  const result = await inTurn(
+    ROUNDS,
+    () => measurePost(load),
+    () => measureInserts(insert),
+  )
+  return {
+    what: 'POST of a message',
+    ...result,
+    against: 'a bare prepared INSERT of the same row',
+    goal: 'none yet',
+  }
 }
 
 async function startConversation(): Promise<string> {
@@ -68,9 +85,13 @@ async function databaseUrl(): Promise<string> {
 
 async function report(results: Row[]): Promise<void> {
   const load = (await hasWrk) ? 'wrk' : 'autocannon'
-  console.log(`${CONNECTIONS} connections, medians of ${ROUNDS} rounds of ${SECONDS} s in turn; ${cpus().length} cores; GETs by ${load}\n`)
+  console.log(
+    `${CONNECTIONS} connections, medians of ${ROUNDS} rounds of ${SECONDS} s in turn; ${cpus().length} cores; GETs by ${load}\n`,
+  )
   for (const { what, ours, yardstick, against, goal } of results) {
     const ratio = (ours / yardstick).toFixed(2)
-    console.log(`${what}: ${Math.round(ours)}/s, ${ratio} of ${against} (${Math.round(yardstick)}/s); goal ${goal}`)
+    console.log(
+      `${what}: ${Math.round(ours)}/s, ${ratio} of ${against} (${Math.round(yardstick)}/s); goal ${goal}`,
+    )
   }
 }

@@ -32,13 +32,25 @@ async function firstLine(child: ChildProcess): Promise<string> {
 export async function startServer(): Promise<RunningServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'agentclara-bench-'))
   const env = { ...process.env, PORT: '0', AGENTCLARA_DATA_DIR: dataDir, AGENTCLARA_LOG_LEVEL: 'warn' }
-  const child = spawn(process.execPath, [join(server, 'main.ts')], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [join(server, 'main.ts')], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const url = /http:\S+/.exec(await firstLine(child))?.[0]
   if (url === undefined) throw new Error('the server printed no URL')
   const admin = async (...args: string[]): Promise<string> =>
     (await promisify(execFile)(process.execPath, [join(server, 'admin.ts'), ...args], { env })).stdout.trim()
   await admin('workspaces', 'create', '--name', 'Bench')
-  const key = await admin('keys', 'create', '--workspace', 'Bench', '--environment', 'live', '--name', 'bench')
+  const key = await admin(
+    'keys',
+    'create',
+    '--workspace',
+    'Bench',
+    '--environment',
+    'live',
+    '--name',
+    'bench',
+  )
   return {
     url,
     dataDir,

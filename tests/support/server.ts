@@ -11,7 +11,8 @@ const source = fileURLToPath(new URL('../../packages/server/src/', import.meta.u
 /** The environment without what the machine may have set for a server of its own. */
 function cleanEnv(extra: Record<string, string>): Record<string, string> {
   const kept = Object.entries(process.env).filter(
-    (entry): entry is [string, string] => !/^(AGENTCLARA_|DATABASE_URL$|PORT$)/.test(entry[0]) && entry[1] !== undefined,
+    (entry): entry is [string, string] =>
+      !/^(AGENTCLARA_|DATABASE_URL$|PORT$)/.test(entry[0]) && entry[1] !== undefined,
   )
   return { ...Object.fromEntries(kept), ...extra }
 }
@@ -31,8 +32,15 @@ export interface RunningProcess {
   ended: Promise<Outcome>
 }
 
-export function run(file: 'main.ts' | 'admin.ts', args: string[], env: Record<string, string>): RunningProcess {
-  const child = spawn(process.execPath, [join(source, file), ...args], { env: cleanEnv(env), stdio: ['ignore', 'pipe', 'pipe'] })
+export function run(
+  file: 'main.ts' | 'admin.ts',
+  args: string[],
+  env: Record<string, string>,
+): RunningProcess {
+  const child = spawn(process.execPath, [join(source, file), ...args], {
+    env: cleanEnv(env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let stdout = ''
   let stderr = ''
   child.stdout.on('data', (chunk) => (stdout += chunk))
@@ -58,7 +66,9 @@ export async function startServer(env: Record<string, string>): Promise<TestServ
       if (found !== undefined) resolve(found)
     }
     running.child.stdout?.on('data', look)
-    void running.ended.then(({ code, stderr }) => reject(new Error(`the server ended with ${code}: ${stderr}`)))
+    void running.ended.then(({ code, stderr }) =>
+      reject(new Error(`the server ended with ${code}: ${stderr}`)),
+    )
   })
   return {
     ...running,
@@ -80,7 +90,9 @@ export async function admin(args: string[], env: Record<string, string>): Promis
 /** A workspace Acme and a key of its test environment; the secret. */
 export async function createKey(env: Record<string, string>): Promise<string> {
   await admin(['workspaces', 'create', '--name', 'Acme'], env)
-  return (await admin(['keys', 'create', '--workspace', 'Acme', '--environment', 'test', '--name', 'ci'], env)).trim()
+  return (
+    await admin(['keys', 'create', '--workspace', 'Acme', '--environment', 'test', '--name', 'ci'], env)
+  ).trim()
 }
 
 export interface Answer {
@@ -93,7 +105,10 @@ export async function call(url: string, key: string, route: string, body?: unkno
   const [method, path] = route.split(' ')
   const response = await fetch(`${url}/v1${path}`, {
     ...(method === undefined ? {} : { method }),
-    headers: { authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    headers: {
+      authorization: `Bearer ${key}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
   return { status: response.status, body: await response.json() }

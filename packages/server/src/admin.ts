@@ -105,7 +105,8 @@ async function main(): Promise<void> {
     database: config.database,
     dataDir: config.dataDir,
     role: 'admin',
-    label: `admin, pid ${process.pid}`,
+    label: `pid ${process.pid}`,
+    onIncident: (message, error) => log.error({ err: error }, message),
   })
   try {
     const admin = await createAdmin({ config, target: database.target, installationSecret, log })

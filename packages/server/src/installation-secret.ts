@@ -1,7 +1,9 @@
 /** The secret that keys are hashed and cursors signed with: made at the first start, kept in the data folder. */
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile } from 'node:fs/promises'
+import { access, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { folderProblem } from './db/data-folder.ts'
+import { createFileOnce } from './lib/create-file.ts'
 import { StartError } from './lib/start-error.ts'
 
 const FILE_NAME = 'installation-secret'
@@ -12,20 +14,14 @@ export async function loadInstallationSecret(dataDir: string): Promise<Buffer> {
   const path = join(dataDir, FILE_NAME)
   try {
     await mkdir(dataDir, { recursive: true })
-    const file = await open(path, 'wx', 0o600)
-    try {
-      await file.writeFile(`${randomBytes(SECRET_BYTES).toString('base64url')}\n`)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
+    await access(path)
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code !== 'EEXIST') {
-      throw new StartError(
-        `${path} can’t be written (${code ?? message}): make the folder writable, or set AGENTCLARA_DATA_DIR.`,
-      )
-    }
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw folderProblem(error, dataDir)
+    await createFileOnce(path, `${randomBytes(SECRET_BYTES).toString('base64url')}\n`, 0o600).catch(
+      (problem: unknown) => {
+        throw folderProblem(problem, dataDir)
+      },
+    )
   }
   return readSecret(path)
 }

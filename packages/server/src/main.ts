@@ -20,6 +20,7 @@ async function main(): Promise<void> {
     dataDir: config.dataDir,
     role: 'server',
     label: `pid ${process.pid}, port ${config.port}`,
+    onIncident: (message, error) => log.error({ err: error }, message),
   })
   try {
     const app = await createApp({ config, target: database.target, installationSecret, log })

@@ -37,13 +37,24 @@ beforeAll(async () => {
   await server.createWorkspace('Other')
   strangers = [
     { name: 'the live environment of the same workspace', key: await server.createKey('live') },
-    { name: 'the test environment of another workspace', key: await server.createKey('test', ['*'], 'Other') },
+    {
+      name: 'the test environment of another workspace',
+      key: await server.createKey('test', ['*'], 'Other'),
+    },
   ]
   const make = async (route: string, body: unknown): Promise<string> =>
     (await server.request(`POST /v1${route}`, { key: owner, body })).body.data.id
   owned.api_keys = await make('/api_keys', { name: 'secret-name' })
-  owned.contacts = await make('/contacts', { name: 'Zanzibar Contact', email: 'zanzibar@example.com', tags: ['zanzibar'] })
-  owned.conversations = await make('/conversations', { channel: 'web', customer_id: owned.contacts, message: 'Zanzibar' })
+  owned.contacts = await make('/contacts', {
+    name: 'Zanzibar Contact',
+    email: 'zanzibar@example.com',
+    tags: ['zanzibar'],
+  })
+  owned.conversations = await make('/conversations', {
+    channel: 'web',
+    customer_id: owned.contacts,
+    message: 'Zanzibar',
+  })
   const content = 'Zanzibar opens at nine in the morning.'
   owned.knowledge = await make('/knowledge/sources', { type: 'text', title: 'Zanzibar', content })
   const events = await server.request('GET /v1/events', { key: owner })
@@ -62,7 +73,9 @@ function bodyOf(operationId: string, method: string): unknown {
 const pathOf = (url: string): string => url.replace(':id', owned[url.split('/')[2] ?? ''] ?? 'none')
 
 test('the owner finds each of its own things by the very same requests', async () => {
-  for (const { method, url, operationId } of routes().filter((route) => route.url.includes(':id') && route.method === 'GET')) {
+  for (const { method, url, operationId } of routes().filter(
+    (route) => route.url.includes(':id') && route.method === 'GET',
+  )) {
     expect((await server.request(`${method} ${pathOf(url)}`, { key: owner })).status, operationId).toBe(200)
   }
 })
@@ -72,7 +85,10 @@ describe.each([0, 1])('a stranger (%i)', (index) => {
     const { key, name } = strangers[index] as { key: string; name: string }
     const before = await snapshot()
     for (const { method, url, operationId } of routes().filter((route) => route.url.includes(':id'))) {
-      const { status, body } = await server.request(`${method} ${pathOf(url)}`, { key, body: bodyOf(operationId, method) })
+      const { status, body } = await server.request(`${method} ${pathOf(url)}`, {
+        key,
+        body: bodyOf(operationId, method),
+      })
       expect(status, `${method} ${url} from ${name}`).toBe(404)
       expect(body.code).toBe('not_found')
       const mayKnow = index === 0 ? /belongs to the test environment/ : /There is no/
@@ -86,8 +102,16 @@ describe.each([0, 1])('a stranger (%i)', (index) => {
     for (const { method, url, operationId, access } of routes()) {
       if (url.includes(':') || access === 'public') continue
       const query = operationId === 'searchContacts' ? '?q=zanzibar' : ''
-      const { text } = await server.request(`${method} ${url}${query}`, { key, body: bodyOf(operationId, method) })
-      for (const trace of [...Object.values(owned), 'zanzibar@example.com', 'secret-name', 'nine in the morning']) {
+      const { text } = await server.request(`${method} ${url}${query}`, {
+        key,
+        body: bodyOf(operationId, method),
+      })
+      for (const trace of [
+        ...Object.values(owned),
+        'zanzibar@example.com',
+        'secret-name',
+        'nine in the morning',
+      ]) {
         expect(text, `${method} ${url} from ${name}`).not.toContain(trace)
       }
     }
@@ -97,7 +121,10 @@ describe.each([0, 1])('a stranger (%i)', (index) => {
     const { key } = strangers[index] as { key: string }
     const body = { channel: 'web', customer_id: owned.contacts }
     expect((await server.request('POST /v1/conversations', { key, body })).status).toBe(404)
-    for (const query of [`conversations?customer_id=${owned.contacts}`, `events?conversation_id=${owned.conversations}`]) {
+    for (const query of [
+      `conversations?customer_id=${owned.contacts}`,
+      `events?conversation_id=${owned.conversations}`,
+    ]) {
       expect((await server.request(`GET /v1/${query}`, { key })).body.data).toEqual([])
     }
   })
@@ -106,7 +133,9 @@ describe.each([0, 1])('a stranger (%i)', (index) => {
     const { key } = strangers[index] as { key: string }
     await server.request('POST /v1/contacts', { key: owner, body: { name: 'Second' } })
     const { body } = await server.request('GET /v1/contacts?limit=1', { key: owner })
-    const page = await server.request(`GET /v1/contacts?limit=1&cursor=${body.pagination.next_cursor}`, { key })
+    const page = await server.request(`GET /v1/contacts?limit=1&cursor=${body.pagination.next_cursor}`, {
+      key,
+    })
     expect(page.body.code).toBe('invalid_cursor')
   })
 })
@@ -126,7 +155,11 @@ test('without a key every route but the public ones is 401', async () => {
 })
 
 test('without its permission every route is 403, with it alone it is not', async () => {
-  const all = await Promise.all(permissions.map(async (permission) => [permission, await server.createKey('live', [permission])] as const))
+  const all = await Promise.all(
+    permissions.map(
+      async (permission) => [permission, await server.createKey('live', [permission])] as const,
+    ),
+  )
   const keys = new Map<string, string>(all)
   for (const { method, url, access, operationId } of routes()) {
     if (access === 'public' || access === 'any_key') continue
@@ -134,7 +167,10 @@ test('without its permission every route is 403, with it alone it is not', async
     const allowing = new Set([access, `${resource}:write`])
     for (const [permission, key] of keys) {
       if (verb === 'write' && operationId === 'createApiKey') continue
-      const { status } = await server.request(`${method} ${pathOf(url)}`, { key, body: bodyOf(operationId, method) })
+      const { status } = await server.request(`${method} ${pathOf(url)}`, {
+        key,
+        body: bodyOf(operationId, method),
+      })
       if (allowing.has(permission)) expect(status, `${method} ${url} with ${permission}`).not.toBe(403)
       else expect(status, `${method} ${url} with ${permission}`).toBe(403)
     }

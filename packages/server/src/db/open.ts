@@ -18,6 +18,8 @@ export interface OpenDatabaseOptions {
   dataDir: string
   role: 'server' | 'admin'
   label: string
+  /** Hears when the embedded PostgreSQL went away by itself, and when it is back. */
+  onIncident: (message: string, error?: unknown) => void
 }
 
 const OLDEST_SERVER_VERSION = 150_000
@@ -28,9 +30,10 @@ export async function openDatabase({
   dataDir,
   role,
   label,
+  onIncident,
 }: OpenDatabaseOptions): Promise<OpenDatabase> {
   if (database.kind === 'embedded') {
-    const embedded = await openEmbeddedPostgres({ dataDir, role, label })
+    const embedded = await openEmbeddedPostgres({ dataDir, role, label, onIncident })
     return { target: embedded.connection, description: 'embedded PostgreSQL', close: () => embedded.close() }
   }
   await probe(database.url, database.display)

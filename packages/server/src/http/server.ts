@@ -44,7 +44,7 @@ export type HttpServer = FastifyInstance<
 
 export async function createHttpServer({ log, links, authenticate }: HttpOptions): Promise<HttpServer> {
   const app = fastify({
-    loggerInstance: log as FastifyBaseLogger, // so that plugins and routes meet one type of logger
+    loggerInstance: quieter(log),
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId('req'),
     requestIdHeader: false,
@@ -98,6 +98,11 @@ export async function createHttpServer({ log, links, authenticate }: HttpOptions
     next()
   })
   return app
+}
+
+/** Fastify's own lines below a warning say nothing that ours don't. */
+function quieter(log: Logger): FastifyBaseLogger {
+  return log.isLevelEnabled('warn') ? log.child({}, { level: 'warn' }) : log
 }
 
 /**

@@ -87,6 +87,8 @@ test('any text gets an answer', () => {
 
 test('the stored hash depends on the installation, and the hint shows four characters', () => {
   const secret = createSecret('test')
-  expect(hashSecret(createSecretKey(Buffer.alloc(32, 1)), secret)).not.toEqual(hashSecret(createSecretKey(Buffer.alloc(32, 2)), secret))
+  expect(hashSecret(createSecretKey(Buffer.alloc(32, 1)), secret)).not.toEqual(
+    hashSecret(createSecretKey(Buffer.alloc(32, 2)), secret),
+  )
   expect(secretHint('test', lastFourOf(secret))).toBe(`sk_test_…${secret.slice(-4)}`)
 })

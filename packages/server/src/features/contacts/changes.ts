@@ -12,10 +12,21 @@ import {
   type ContactState,
   changedFields,
   createdEvent,
+  deletedEvent,
   updatedEvent,
 } from './contact.ts'
 import type { ReadContact } from './input.ts'
-import { type ContactRow, insertContact, updateContact } from './store.ts'
+import {
+  type ContactRow,
+  countConversationsOf,
+  deleteContact,
+  insertContact,
+  lockContactAlone,
+  lockConversationsOf,
+  rollBackToSavepoint,
+  setSavepoint,
+  updateContact,
+} from './store.ts'
 
 export interface Surroundings {
   events: EventLog
@@ -101,6 +112,29 @@ export async function writeChange(
   })
   await events.append(tx, row.environment_id, updatedEvent(row.id, changes))
   return changes
+}
+
+/**
+ * False when there is no such contact. Deleting takes it out of its conversations, and who holds a conversation may
+ * want its contact: so the conversations are locked before the contact, and the contact is let go again when it got
+ * a conversation in between. The other way round each could wait for the other.
+ */
+export async function removeContact(
+  tx: Tx,
+  { events }: Surroundings,
+  environmentId: Id<'env'>,
+  id: Id<'cust'>,
+): Promise<boolean> {
+  for (;;) {
+    const locked = await lockConversationsOf(tx, environmentId, id)
+    await setSavepoint(tx)
+    if (!(await lockContactAlone(tx, environmentId, id))) return false
+    if ((await countConversationsOf(tx, environmentId, id)) === locked) break
+    await rollBackToSavepoint(tx)
+  }
+  await deleteContact(tx, environmentId, id)
+  await events.append(tx, environmentId, deletedEvent(id))
+  return true
 }
 
 /** The addresses of a contact that it did not get: those that another one has. */

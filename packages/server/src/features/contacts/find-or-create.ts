@@ -16,6 +16,7 @@ import { type CustomerReference, MAX_ADDRESSES } from './input.ts'
 import {
   type ContactRow,
   getContact,
+  keepContact,
   lockContact,
   releaseSavepoint,
   rollBackToSavepoint,
@@ -43,28 +44,34 @@ export async function findOrCreateContact(
   for (;;) {
     const owners = addresses.length === 0 ? [] : await findOwners(tx, environmentId, addresses)
     const [found] = owners
-    if (found !== undefined) {
-      await complete(tx, surroundings, environmentId, found, customer, addresses.length > owners.length)
-      return { id: found.contact_id, isNew: false }
+    if (found === undefined) {
+      const id = await createUnlessTaken(tx, surroundings, environmentId, customer)
+      if (id !== undefined) return { id, isNew: true }
+    } else {
+      const { contact_id: id } = found
+      const hasNews = addresses.length > owners.length || bringsName(found, customer)
+      const isThere = hasNews
+        ? await complete(tx, surroundings, environmentId, id, customer)
+        : await keepContact(tx, environmentId, id)
+      if (isThere) return { id, isNew: false }
     }
-    const id = await createUnlessTaken(tx, surroundings, environmentId, customer)
-    if (id !== undefined) return { id, isNew: true }
-    // Another transaction took an address and committed meanwhile: its contact is found in the next turn.
+    // Another transaction took an address, or deleted the contact, and committed meanwhile: look again.
   }
 }
 
+function bringsName(found: AddressOwner, { name }: CustomerReference): boolean {
+  return name !== undefined && name !== found.name && isNameless(found.name, found.all_addresses)
+}
+
+/** Adds what the contact lacks. False when it is gone. */
 async function complete(
   tx: Tx,
   surroundings: Surroundings,
   environmentId: Id<'env'>,
-  found: AddressOwner,
+  id: Id<'cust'>,
   customer: CustomerReference,
-  lacksAddress: boolean,
-): Promise<void> {
-  const { contact_id: id } = found
-  const wantsName = customer.name !== undefined && customer.name !== found.name
-  if (!lacksAddress && !(wantsName && isNameless(found.name, found.all_addresses))) return
-  await lockContact(tx, environmentId, id)
+): Promise<boolean> {
+  if (!(await lockContact(tx, environmentId, id))) return false
   const row = await getContact(tx, environmentId, id)
   const contact = stateOf(row)
   const { name, emails, phones } = contact
@@ -74,6 +81,7 @@ async function complete(
     emails: await withAddress(tx, row, 'email', customer.email),
     phones: await withAddress(tx, row, 'phone', customer.phone),
   })
+  return true
 }
 
 /** The contact's addresses of this kind, with one more unless somebody has it or there are as many as may be. */

@@ -5,8 +5,15 @@ import type { Id } from '../../lib/ids.ts'
 import { type Page, type PageRequest, toPage } from '../../lib/page.ts'
 import { notFound } from '../../not-found.ts'
 import type { Principal } from '../../principal.ts'
-import { changeContact, createContact, type Surroundings, stateOf, writeChange } from './changes.ts'
-import { deletedEvent, emptyContact } from './contact.ts'
+import {
+  changeContact,
+  createContact,
+  removeContact,
+  type Surroundings,
+  stateOf,
+  writeChange,
+} from './changes.ts'
+import { emptyContact } from './contact.ts'
 import { type FoundContact, findOrCreateContact } from './find-or-create.ts'
 import {
   applyInput,
@@ -94,12 +101,10 @@ export class ContactService {
 
   /** For good; its conversations stay, without a contact. */
   async delete(principal: Principal, id: Id<'cust'>): Promise<void> {
-    const { db, events } = this.#options
-    await db.transaction().execute(async (tx) => {
-      if (!(await store.deleteContact(tx, principal.environmentId, id))) {
+    await this.#options.db.transaction().execute(async (tx) => {
+      if (!(await removeContact(tx, this.#options, principal.environmentId, id))) {
         throw await notFound(tx, principal, 'contacts', id)
       }
-      await events.append(tx, principal.environmentId, deletedEvent(id))
     })
   }
 

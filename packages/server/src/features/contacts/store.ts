@@ -178,11 +178,35 @@ export async function updateContact(
 }
 
 /**
- * The conversations stay, without their contact. They are locked first: who holds a conversation may go on to its
- * contact, so the other way round could end in a deadlock.
+ * Keeps the contact from being deleted until the transaction ends, and nobody from changing it. Not to be followed by
+ * `lockContact` for the same one: two that both go from the weaker to the stronger lock can wait for each other.
  */
-export async function deleteContact(tx: Tx, environmentId: Id<'env'>, id: Id<'cust'>): Promise<boolean> {
-  await tx
+export async function keepContact(tx: Tx, environmentId: Id<'env'>, id: Id<'cust'>): Promise<boolean> {
+  const row = await tx
+    .selectFrom('contacts')
+    .select('id')
+    .where('environment_id', '=', environmentId)
+    .where('id', '=', id)
+    .forKeyShare()
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Keeps everything else from the contact, new conversations too, until the transaction ends or the savepoint is rolled back to. */
+export async function lockContactAlone(tx: Tx, environmentId: Id<'env'>, id: Id<'cust'>): Promise<boolean> {
+  const row = await tx
+    .selectFrom('contacts')
+    .select('id')
+    .where('environment_id', '=', environmentId)
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Locks a contact's conversations and returns how many there are. */
+export async function lockConversationsOf(tx: Tx, environmentId: Id<'env'>, id: Id<'cust'>): Promise<number> {
+  const rows = await tx
     .selectFrom('conversations')
     .select('id')
     .where('environment_id', '=', environmentId)
@@ -190,23 +214,37 @@ export async function deleteContact(tx: Tx, environmentId: Id<'env'>, id: Id<'cu
     .orderBy('id')
     .forNoKeyUpdate()
     .execute()
-  const { numDeletedRows } = await tx
-    .deleteFrom('contacts')
+  return rows.length
+}
+
+export async function countConversationsOf(
+  tx: Tx,
+  environmentId: Id<'env'>,
+  id: Id<'cust'>,
+): Promise<number> {
+  const { count } = await tx
+    .selectFrom('conversations')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('environment_id', '=', environmentId)
-    .where('id', '=', id)
-    .executeTakeFirst()
-  return numDeletedRows > 0n
+    .where('contact_id', '=', id)
+    .executeTakeFirstOrThrow()
+  return count
+}
+
+/** Its addresses go with it; its conversations stay, without a contact. */
+export async function deleteContact(tx: Tx, environmentId: Id<'env'>, id: Id<'cust'>): Promise<void> {
+  await tx.deleteFrom('contacts').where('environment_id', '=', environmentId).where('id', '=', id).execute()
 }
 
 /** What is written after it can be taken back without ending the transaction. */
 export async function setSavepoint(tx: Tx): Promise<void> {
-  await sql`SAVEPOINT new_contact`.execute(tx)
+  await sql`SAVEPOINT contact_change`.execute(tx)
 }
 
 export async function rollBackToSavepoint(tx: Tx): Promise<void> {
-  await sql`ROLLBACK TO SAVEPOINT new_contact`.execute(tx)
+  await sql`ROLLBACK TO SAVEPOINT contact_change`.execute(tx)
 }
 
 export async function releaseSavepoint(tx: Tx): Promise<void> {
-  await sql`RELEASE SAVEPOINT new_contact`.execute(tx)
+  await sql`RELEASE SAVEPOINT contact_change`.execute(tx)
 }

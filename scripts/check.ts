@@ -1,0 +1,38 @@
+/** `npm run check`: everything that can be said about the code without running it. Runs all, and says all that failed. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const bin = (path: string) => [
+  process.execPath,
+  fileURLToPath(new URL(`../node_modules/${path}`, import.meta.url)),
+]
+
+/** Types are checked by TypeScript 7. The package `typescript` is version 6, whose API dependency-cruiser needs. */
+const checks: [name: string, command: string[]][] = [
+  ['format and lint', [...bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.']],
+  ['types', [...bin('typescript7/bin/tsc'), '-p', '.']],
+  [
+    'imports',
+    [
+      ...bin('dependency-cruiser/bin/dependency-cruise.mjs'),
+      '--log-level',
+      'error',
+      'packages',
+      'tests',
+      'scripts',
+    ],
+  ],
+  ['unused code', [...bin('knip/bin/knip.js')]],
+  ['generated files', [process.execPath, 'scripts/generate.ts', '--check']],
+]
+
+const failed: string[] = []
+for (const [name, [command = '', ...args]] of checks) {
+  const child = spawn(command, args, { cwd: root, stdio: 'inherit' })
+  const [code] = await once(child, 'exit')
+  console.log(`${code === 0 ? 'ok    ' : 'failed'} ${name}`)
+  if (code !== 0) failed.push(name)
+}
+process.exitCode = failed.length === 0 ? 0 : 1
