@@ -14,7 +14,9 @@ function cleanEnv(extra: Record<string, string>): Record<string, string> {
     (entry): entry is [string, string] =>
       !/^(AGENTCLARA_|DATABASE_URL$|PORT$)/.test(entry[0]) && entry[1] !== undefined,
   )
-  return { ...Object.fromEntries(kept), ...extra }
+  // Compiled code is kept between the many starts of a test run.
+  const cache = fileURLToPath(new URL('../../node_modules/.cache/compiled', import.meta.url))
+  return { NODE_COMPILE_CACHE: cache, ...Object.fromEntries(kept), ...extra }
 }
 
 export interface Outcome {

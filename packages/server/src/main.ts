@@ -22,23 +22,25 @@ async function main(): Promise<void> {
     label: `pid ${process.pid}, port ${config.port}`,
     onIncident: (message, error) => log.error({ err: error }, message),
   })
-  try {
-    const app = await createApp({ config, target: database.target, installationSecret, log })
-    stopOnSignal(() => app.close().finally(() => database.close()))
-    const url = await app.listen().catch((error: unknown) => {
-      throw listenProblem(error, config)
-    })
-    const seconds = ((performance.now() - startedMs) / 1000).toFixed(1)
-    const next = (await app.workspaces.isEmpty())
-      ? 'npm run -s admin -- workspaces create --name Acme'
-      : 'npm run -s admin -- keys create --workspace NAME --environment test --name ci'
-    process.stdout.write(
-      `AgentClara answers at ${url} (ready in ${seconds} s)\n  data  ${config.dataDir} (${database.description})\n  next  ${next}\n`,
-    )
-  } catch (error) {
-    await database.close()
-    throw error
-  }
+  const app = await createApp({ config, target: database.target, installationSecret, log }).catch(
+    async (error: unknown) => {
+      await database.close()
+      throw error
+    },
+  )
+  const close = (): Promise<void> => app.close().finally(() => database.close())
+  stopOnSignal(close)
+  const url = await app.listen().catch(async (error: unknown) => {
+    await close()
+    throw listenProblem(error, config)
+  })
+  const seconds = ((performance.now() - startedMs) / 1000).toFixed(1)
+  const next = (await app.workspaces.isEmpty())
+    ? 'npm run -s admin -- workspaces create --name Acme'
+    : 'npm run -s admin -- keys create --workspace NAME --environment test --name ci'
+  process.stdout.write(
+    `AgentClara answers at ${url} (ready in ${seconds} s)\n  data  ${config.dataDir} (${database.description})\n  next  ${next}\n`,
+  )
 }
 
 function stopOnSignal(close: () => Promise<void>): void {

@@ -3,12 +3,12 @@
  * process that holds them, however it ends. So a server that was killed leaves nothing to clean up: the next one
  * adopts the PostgreSQL that goes on running; the last one to leave stops it.
  */
-import { readFile, realpath } from 'node:fs/promises'
+import { mkdir, readFile, realpath } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { StartError } from '../lib/start-error.ts'
 import type { ConnectionOptions } from './client.ts'
-import { clusterFolder } from './data-folder.ts'
+import { clusterFolder, folderProblem } from './data-folder.ts'
 import { ensureCluster } from './postgres-cluster.ts'
 import { chooseRunner, type Runner } from './postgres-runner.ts'
 import {
@@ -50,27 +50,29 @@ const SERVER_LOCK = 4_543_002
 
 /** Starts or adopts the folder's PostgreSQL, making the folder at the first time. Throws StartError. */
 export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  await mkdir(options.dataDir, { recursive: true }).catch((error: unknown) => {
+    throw folderProblem(error, options.dataDir)
+  })
   const runner = await chooseRunner(options.dataDir)
   let use = await acquire(options, runner, undefined)
   const { port } = use.postmaster
   const password = await readPassword(options.dataDir)
   let isClosed = false
+  let recovery: Promise<void> | undefined
 
   const watch = (current: Use): void => {
-    current.client.once('end', () => void recover())
+    current.client.once('end', () => {
+      if (!isClosed) recovery = recover()
+    })
     current.client.on('error', () => {})
   }
   const recover = async (): Promise<void> => {
-    if (isClosed) return
     options.onIncident?.('PostgreSQL in the data folder went away; starting it again')
     try {
       // On the port that the pool's connections come back to.
       use = await acquire(options, runner, port)
-      if (isClosed) await release(use)
-      else {
-        watch(use)
-        options.onIncident?.('PostgreSQL in the data folder is back')
-      }
+      watch(use)
+      options.onIncident?.('PostgreSQL in the data folder is back')
     } catch (error) {
       options.onIncident?.('PostgreSQL in the data folder could not be started again', error)
     }
@@ -83,6 +85,7 @@ export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Pr
     async close() {
       if (isClosed) return
       isClosed = true
+      await recovery
       await release(use)
     },
   }
@@ -106,7 +109,11 @@ async function acquire(
     const running = await findPostmaster(dataDir)
     const postmaster = running ?? (await startPostmaster(dataDir, runner, settings, preferredPort))
     if (postmaster !== undefined) {
-      const client = await takeLocks(options, postmaster)
+      const client = await takeLocks(options, postmaster).catch(async (error: unknown) => {
+        // What this call started and can't use must not go on running.
+        if (running === undefined) await stopPostmaster(postmaster)
+        throw error
+      })
       if (client !== undefined) return { client, postmaster, adopted: running !== undefined }
     }
     if (performance.now() > deadlineMs) {

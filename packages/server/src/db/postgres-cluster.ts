@@ -10,7 +10,8 @@ import { StartError } from '../lib/start-error.ts'
 import { clusterFolder, folderProblem, fullDisk } from './data-folder.ts'
 import type { Runner } from './postgres-runner.ts'
 
-const NEW_CLUSTER = /^postgres\.new-(\d+)$/
+/** The process that makes it, and a name of its own: one process may try twice at once. */
+const NEW_CLUSTER = /^postgres\.new-(\d+)-/
 
 /** Makes the cluster when there is none, and checks that this version can use the one there is. */
 export async function ensureCluster(dataDir: string, runner: Runner): Promise<void> {
@@ -53,7 +54,7 @@ async function createCluster(dataDir: string, runner: Runner): Promise<void> {
   const passwordFile = join(dataDir, 'postgres-password')
   await removeAbandoned(dataDir)
   await createFileOnce(passwordFile, `${randomBytes(24).toString('base64url')}\n`, 0o600)
-  const folder = `${clusterFolder(dataDir)}.new-${process.pid}`
+  const folder = `${clusterFolder(dataDir)}.new-${process.pid}-${randomBytes(4).toString('hex')}`
   // initdb reads the password as the user that it runs as, so it gets a copy of that user's own.
   const passwordCopy = `${folder}.password`
   try {
@@ -104,10 +105,9 @@ async function initdb(runner: Runner, folder: string, passwordFile: string, data
 
 /** What a first start that was killed left behind. */
 async function removeAbandoned(dataDir: string): Promise<void> {
-  await mkdir(dataDir, { recursive: true })
   for (const name of await readdir(dataDir)) {
-    const pid = NEW_CLUSTER.exec(name.replace(/\.password$/, ''))?.[1]
-    if (pid === undefined || (Number(pid) !== process.pid && isAlive(Number(pid)))) continue
+    const pid = NEW_CLUSTER.exec(name)?.[1]
+    if (pid === undefined || isAlive(Number(pid))) continue
     await rm(join(dataDir, name), { recursive: true, force: true })
   }
 }

@@ -23,6 +23,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   max_wal_size: '2GB',
   wal_compression: 'on',
   jit: 'off',
+  // Errors of statements quote what was wrong in them; the server logs its own.
+  log_min_messages: 'log',
   log_statement: 'none',
   log_min_error_statement: 'panic',
   log_parameter_max_length: '0',

@@ -27,6 +27,7 @@ const BODY_LIMIT_BYTES = 1024 * 1024
 const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 30_000
 const KEEP_ALIVE_TIMEOUT_MS = 72_000
+const IDLE_SWEEP_MS = 50
 
 export interface HttpOptions {
   log: Logger
@@ -67,6 +68,12 @@ export async function createHttpServer({ log, links, authenticate }: HttpOptions
   await app.register(swagger, openApiOptions)
   await app.register(routeRules)
 
+  app.addHook('preClose', (done) => {
+    // Connections that were in use when the server began to close are idle once they are answered.
+    const sweep = setInterval(() => app.server.closeIdleConnections(), IDLE_SWEEP_MS)
+    app.server.once('close', () => clearInterval(sweep))
+    done()
+  })
   app.addHook('onRequest', (request, reply, next) => {
     // Answers are about one caller's data: nothing in between may keep them.
     reply.header('x-request-id', request.id).header('cache-control', 'no-store')

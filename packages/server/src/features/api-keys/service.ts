@@ -1,6 +1,7 @@
 /** API keys: made, changed and revoked, with the rules that keep a key from making a stronger one. */
 import type { KeyObject } from 'node:crypto'
 import type { Db, Tx } from '../../db/client.ts'
+import { transact } from '../../db/transact.ts'
 import { ApiError, invalidField } from '../../errors.ts'
 import type { EventLog } from '../../events/log.ts'
 import type { Clock } from '../../lib/clock.ts'
@@ -61,7 +62,7 @@ export class ApiKeyService {
     const now = this.#now()
     const secret = createSecret(maker.environment)
     const id = newId('key')
-    const key = await db.transaction().execute(async (tx) => {
+    const key = await transact(db, async (tx) => {
       if ((await store.countApiKeys(tx, maker.environmentId)) >= MAX_KEYS) {
         throw new ApiError('conflict', { error: `An environment has at most ${MAX_KEYS} API keys` })
       }
@@ -150,7 +151,7 @@ export class ApiKeyService {
   ): Promise<store.ApiKeyRow> {
     const { db, cache } = this.#options
     const { environmentId } = principal
-    const changed = await db.transaction().execute(async (tx) => {
+    const changed = await transact(db, async (tx) => {
       await store.lockApiKey(tx, environmentId, id)
       await work(tx, await getApiKey(tx, principal, id))
       await store.announceApiKeyChange(tx, id)

@@ -1,6 +1,7 @@
 /** Conversations and their messages: begun, continued, changed and ended, each change with the events that tell of it. */
 import type { Db, Tx } from '../../db/client.ts'
 import type { Channel, ConversationStatus, Sender, Visibility } from '../../db/tables/conversations.ts'
+import { transact } from '../../db/transact.ts'
 import { ApiError, invalidField } from '../../errors.ts'
 import type { EventLog, NewEvent } from '../../events/log.ts'
 import type { Clock } from '../../lib/clock.ts'
@@ -147,7 +148,7 @@ export class ConversationService {
     const nowMs = this.#options.clock.nowMs()
     const now = new Date(nowMs)
     const id = newId('conv')
-    const appended = await db.transaction().execute(async (tx) => {
+    const appended = await transact(db, async (tx) => {
       const contactId =
         reference.contactId === undefined
           ? (await this.#options.contacts.findOrCreateContact(tx, environmentId, reference)).id
@@ -309,7 +310,7 @@ export class ConversationService {
     id: Id<'conv'>,
     work: (tx: Tx, conversation: store.LockedConversation) => Promise<T>,
   ): Promise<T> {
-    return this.#options.db.transaction().execute(async (tx) => {
+    return transact(this.#options.db, async (tx) => {
       const conversation = await store.lockConversation(tx, principal.environmentId, id)
       if (conversation === undefined) throw await notFound(tx, principal, 'conversations', id)
       return work(tx, conversation)

@@ -6,6 +6,7 @@
 import type { Logger } from 'pino'
 import type { Db } from '../../db/client.ts'
 import type { TurnStatus } from '../../db/tables/conversations.ts'
+import { transact } from '../../db/transact.ts'
 import type { EventLog } from '../../events/log.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Id } from '../../lib/ids.ts'
@@ -109,7 +110,7 @@ export class TurnRunner {
 
   async #run(turn: ClaimedTurn): Promise<TurnOutcome> {
     const answer = turn.attempt > MAX_ATTEMPTS ? undefined : await this.#ask(turn)
-    return this.#options.db.transaction().execute(async (tx): Promise<TurnOutcome> => {
+    return transact(this.#options.db, async (tx): Promise<TurnOutcome> => {
       const { events, clock, handoffText } = this.#options
       const conversation = await lockConversation(tx, turn.environmentId, turn.conversationId)
       const isStillHers =

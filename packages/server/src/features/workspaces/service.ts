@@ -1,5 +1,6 @@
 /** Workspaces: one business's account, made with its test and live environments. */
 import type { Db } from '../../db/client.ts'
+import { transact } from '../../db/transact.ts'
 import { ApiError, invalidField } from '../../errors.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { type Id, newId } from '../../lib/ids.ts'
@@ -26,7 +27,7 @@ export class WorkspaceService {
     if (trimmed.length < 1 || trimmed.length > 100)
       throw invalidField('name', 'must have 1 to 100 characters')
     const id = newId('ws')
-    await this.#db.transaction().execute(async (tx) => {
+    await transact(this.#db, async (tx) => {
       const [existing] = await findWorkspaces(tx, trimmed)
       if (existing !== undefined) {
         throw new ApiError('conflict', {
