@@ -58,7 +58,7 @@ module.exports = {
     {
       name: 'stores-write-sql-only',
       severity: 'error',
-      from: { path: inFeature('([^/]*-)?store\\.ts$') },
+      from: { path: inFeature('[a-z-]*store\\.ts$') },
       to: { path: ['^packages/server/src/events/', '/service\\.ts$'] },
     },
     {

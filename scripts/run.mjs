@@ -29,7 +29,26 @@ function read(path) {
 const wanted = createHash('sha256')
   .update(readFileSync(join(root, 'package-lock.json')))
   .digest('hex')
-const isInstalled = () => read(stampFile) === wanted && existsSync(nodeBinary)
+
+/** What npm itself notes at the end of an installation: newer than the lock file, it is one of this very lock file. */
+function isInstalledByHand() {
+  try {
+    return (
+      statSync(join(modules, '.package-lock.json')).mtimeMs >=
+      statSync(join(root, 'package-lock.json')).mtimeMs
+    )
+  } catch {
+    return false
+  }
+}
+
+function isInstalled() {
+  if (!existsSync(nodeBinary)) return false
+  if (read(stampFile) === wanted) return true
+  if (!isInstalledByHand()) return false
+  writeFileSync(stampFile, wanted)
+  return true
+}
 
 /** One installation at a time: a folder can be made only once. Returns when this process has it, or nothing is left to do. */
 function lock() {

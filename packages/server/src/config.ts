@@ -3,7 +3,7 @@
  * defaults and of docs/configuration.md.
  */
 import { resolve } from 'node:path'
-import { type CountryCode, getCountries } from 'libphonenumber-js'
+import type { CountryCode } from 'libphonenumber-js'
 import { closest } from './lib/closest.ts'
 import { StartError } from './lib/start-error.ts'
 
@@ -172,8 +172,10 @@ function installationSecret(text: string | undefined): Buffer | undefined {
 }
 
 function country(text: string | undefined): CountryCode {
-  const found = getCountries().find((code) => code === text?.toUpperCase())
-  if (found !== undefined) return found
+  const code = text?.toUpperCase() ?? ''
+  const names = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' })
+  // Loading the library that knows its own list would cost every start more than all the rest of this file.
+  if (/^[A-Z]{2}$/.test(code) && names.of(code) !== undefined) return code as CountryCode
   throw new StartError(
     `AGENTCLARA_DEFAULT_COUNTRY must be a two-letter country such as US or DE, not "${text}".`,
   )

@@ -84,6 +84,8 @@ function describe(error: FastifySchemaValidationError): string {
       return `must be at most ${limit}`
     case 'minProperties':
       return 'must have at least one field'
+    case 'pattern':
+      return params.pattern === '\\S' ? 'must not be blank' : `must match ${params.pattern}`
     case 'uniqueItems':
       return 'must not have the same entry twice'
     case 'format':

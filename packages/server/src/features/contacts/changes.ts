@@ -116,8 +116,8 @@ export async function writeChange(
 
 /**
  * False when there is no such contact. Deleting takes it out of its conversations, and who holds a conversation may
- * want its contact: so the conversations are locked before the contact, and the contact is let go again when it got
- * a conversation in between. The other way round each could wait for the other.
+ * want its contact: so the conversations are locked before the contact, in order, and all are let go again when the
+ * contact got one more in between. In any other order each could wait for the other.
  */
 export async function removeContact(
   tx: Tx,
@@ -126,8 +126,8 @@ export async function removeContact(
   id: Id<'cust'>,
 ): Promise<boolean> {
   for (;;) {
-    const locked = await lockConversationsOf(tx, environmentId, id)
     await setSavepoint(tx)
+    const locked = await lockConversationsOf(tx, environmentId, id)
     if (!(await lockContactAlone(tx, environmentId, id))) return false
     if ((await countConversationsOf(tx, environmentId, id)) === locked) break
     await rollBackToSavepoint(tx)

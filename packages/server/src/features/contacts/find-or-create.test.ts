@@ -37,14 +37,13 @@ async function create(body: object): Promise<string> {
 
 /** Types of the events about a contact, in order. */
 async function eventsOf(id: string): Promise<string[]> {
-  const { rows } = await server.db
+  const events = await server.db
     .selectFrom('events')
     .select(['type', 'data'])
     .where('environment_id', '=', environmentId)
     .orderBy('sequence')
     .execute()
-    .then((all) => ({ rows: all.filter((event) => event.data.contact_id === id) }))
-  return rows.map(({ type }) => type)
+  return events.filter(({ data }) => data.contact_id === id).map(({ type }) => type)
 }
 
 describe('a customer nobody knows becomes a contact', () => {

@@ -465,3 +465,16 @@ test('messages written at once are kept in one order by everything that shows th
   expect(told.map((event: { data: { content: string } }) => event.data.content)).toEqual(shown)
   expect(shown).toHaveLength(30)
 })
+
+test('a conversation of a contact that is deleted at the same moment is made or refused, never a failure', async () => {
+  for (let round = 0; round < 30; round++) {
+    const contact = await post('/contacts', { name: 'Brief' })
+    const { id } = contact.body.data
+    const [created, deleted] = await Promise.all([
+      post('/conversations', { channel: 'web', customer_id: id }),
+      server.request(`DELETE /v1/contacts/${id}`, { key }),
+    ])
+    expect([201, 404]).toContain(created.status)
+    expect(deleted.status).toBe(200)
+  }
+})

@@ -152,7 +152,7 @@ export class ConversationService {
       const contactId =
         reference.contactId === undefined
           ? (await this.#options.contacts.findOrCreateContact(tx, environmentId, reference)).id
-          : await this.#getContactId(tx, principal, reference.contactId)
+          : await this.#holdContact(tx, principal, reference.contactId)
       const conversation = await store.insertConversation(tx, {
         id,
         environment_id: environmentId,
@@ -357,8 +357,8 @@ export class ConversationService {
     }
   }
 
-  async #getContactId(tx: Tx, principal: Principal, id: string): Promise<Id<'cust'>> {
-    if (!(await store.contactExists(tx, principal.environmentId, id)))
+  async #holdContact(tx: Tx, principal: Principal, id: string): Promise<Id<'cust'>> {
+    if (!(await store.holdContact(tx, principal.environmentId, id)))
       throw await notFound(tx, principal, 'contacts', id)
     return id as Id<'cust'> // it was just found among the contacts
   }

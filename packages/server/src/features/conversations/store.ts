@@ -137,14 +137,21 @@ export async function deleteConversation(tx: Tx, environmentId: Id<'env'>, id: I
     .execute()
 }
 
-export async function contactExists(db: Db | Tx, environmentId: Id<'env'>, id: string): Promise<boolean> {
-  const row = await db
+export async function contactExists(db: Db, environmentId: Id<'env'>, id: string): Promise<boolean> {
+  return (await selectContact(db, environmentId, id).executeTakeFirst()) !== undefined
+}
+
+/** Keeps the contact from being deleted until the transaction ends. False when it isn't there. */
+export async function holdContact(tx: Tx, environmentId: Id<'env'>, id: string): Promise<boolean> {
+  return (await selectContact(tx, environmentId, id).forKeyShare().executeTakeFirst()) !== undefined
+}
+
+function selectContact(db: Db | Tx, environmentId: Id<'env'>, id: string) {
+  return db
     .selectFrom('contacts')
     .select('id')
     .where('environment_id', '=', environmentId)
     .where('id', '=', id as Id<'cust'>)
-    .executeTakeFirst()
-  return row !== undefined
 }
 
 export async function insertMessage(tx: Tx, row: Insertable<MessagesTable>): Promise<void> {
