@@ -1,6 +1,6 @@
 /** The composition root: makes every part and puts them together. */
 import { hostname } from 'node:os'
-import type { Logger } from 'pino'
+import { type Logger, pino } from 'pino'
 import type { Config } from './config.ts'
 import { type ConnectionTarget, createDb, createPool } from './db/client.ts'
 import { Listener } from './db/listener.ts'
@@ -100,13 +100,11 @@ export async function createAdmin(options: AppOptions) {
 }
 
 /** The OpenAPI document of every route, without a database. */
-export async function describeApi(options: Pick<AppOptions, 'config' | 'log'>): Promise<object> {
-  const parts = assembleParts({
-    ...options,
-    target: 'postgres://nowhere.invalid/none',
-    installationSecret: Buffer.alloc(32),
-  })
-  const http = await assembleHttp(parts, options.log)
+export async function describeApi(config: Config): Promise<object> {
+  const log = pino({ level: 'silent' })
+  const target = 'postgres://nowhere.invalid/none'
+  const parts = assembleParts({ config, log, target, installationSecret: Buffer.alloc(32) })
+  const http = await assembleHttp(parts, log)
   const document = http.swagger()
   await http.close()
   return document

@@ -1,7 +1,7 @@
 /** Who is calling, and what a caller may do. */
 import type { Id } from './lib/ids.ts'
 
-export const resources = [
+const resources = [
   'conversations',
   'contacts',
   'webhooks',
@@ -12,7 +12,7 @@ export const resources = [
   'usage',
 ] as const
 
-export type Resource = (typeof resources)[number]
+type Resource = (typeof resources)[number]
 export type Permission = `${Resource}:${'read' | 'write'}`
 
 export const permissions: readonly Permission[] = resources.flatMap(

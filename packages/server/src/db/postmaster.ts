@@ -37,7 +37,7 @@ const STOP_DEADLINE_MS = 30_000
 const LOG_LIMIT_BYTES = 10 * 1024 * 1024
 
 const pidFile = (dataDir: string): string => join(clusterFolder(dataDir), 'postmaster.pid')
-export const logFile = (dataDir: string): string => join(dataDir, 'postgres.log')
+const logFile = (dataDir: string): string => join(dataDir, 'postgres.log')
 
 /** The postmaster that serves this folder, whatever state it is in; undefined when there is none. */
 export async function findPostmaster(dataDir: string): Promise<Postmaster | undefined> {

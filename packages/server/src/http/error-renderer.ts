@@ -63,7 +63,7 @@ function challengeFor({ code, options }: ApiError): string | undefined {
   return `${challenge}, error="insufficient_scope", scope="${options.details?.required}"`
 }
 
-export function errorBody(failure: ApiError, requestId: string, links: Links) {
+function errorBody(failure: ApiError, requestId: string, links: Links) {
   const { hint, param, details } = failure.options
   return {
     success: false as const,

@@ -51,7 +51,7 @@ export function success<T extends TSchema>(data: T, description = 'The call succ
   return Type.Object({ success: Type.Literal(true), data }, { description })
 }
 
-export const Pagination = Type.Object(
+const Pagination = Type.Object(
   {
     limit: Type.Integer(),
     has_more: Type.Boolean(),

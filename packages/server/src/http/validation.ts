@@ -3,9 +3,6 @@ import type { FastifySchemaValidationError } from 'fastify'
 import { ApiError, type ValidationIssue } from '../errors.ts'
 import { closest } from '../lib/closest.ts'
 
-/** The part of a request that was checked. */
-export type HttpPart = 'body' | 'querystring' | 'params' | 'headers'
-
 /** Issues that an answer lists at most. */
 const MAX_ISSUES = 50
 

@@ -1,7 +1,7 @@
 /** SQL of conversations and messages, with the customer's name and addresses read from contacts. */
 import { type Insertable, type Selectable, sql, type Updateable } from 'kysely'
 import type { Db, Tx } from '../../db/client.ts'
-import type { ConversationsTable, MessagesTable, TurnsTable } from '../../db/tables/conversations.ts'
+import type { ConversationsTable, MessagesTable } from '../../db/tables/conversations.ts'
 import type { Id } from '../../lib/ids.ts'
 import type { PageRequest } from '../../lib/page.ts'
 
@@ -12,7 +12,6 @@ export type ConversationRow = Selectable<ConversationsTable> & {
 }
 export type LockedConversation = Selectable<ConversationsTable>
 export type MessageRow = Selectable<MessagesTable>
-export type TurnRow = Selectable<TurnsTable>
 
 export interface ConversationFilter {
   channel?: ConversationsTable['channel'] | undefined
