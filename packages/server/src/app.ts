@@ -1,21 +1,22 @@
 /** The composition root: makes every part and puts them together. */
-import { hostname } from 'node:os'
 import { type Logger, pino } from 'pino'
 import type { Config } from './config.ts'
 import { type ConnectionTarget, createDb, createPool } from './db/client.ts'
 import { Listener } from './db/listener.ts'
 import { migrate } from './db/migrate.ts'
+import { heartbeat, removeNode } from './db/nodes.ts'
 import { EventLog } from './events/log.ts'
 import { HANDOFF_TEXT } from './features/agent/engine.ts'
 import { KnowledgeEngine } from './features/agent/knowledge-engine.ts'
 import { agentRoutes } from './features/agent/routes.ts'
 import { SandboxEngine } from './features/agent/sandbox-engine.ts'
 import { Authenticator } from './features/api-keys/authenticator.ts'
+import { KEY_CHANGE_CHANNELS, KeyChanges } from './features/api-keys/key-changes.ts'
 import { LastUsedRecorder } from './features/api-keys/last-used.ts'
 import { PrincipalCache } from './features/api-keys/principal-cache.ts'
 import { apiKeyRoutes } from './features/api-keys/routes.ts'
 import { ApiKeyService } from './features/api-keys/service.ts'
-import { API_KEY_CHANNEL, recordLastUsed } from './features/api-keys/store.ts'
+import { recordLastUsed } from './features/api-keys/store.ts'
 import { contactRoutes } from './features/contacts/routes.ts'
 import { ContactService } from './features/contacts/service.ts'
 import { conversationRoutes } from './features/conversations/routes.ts'
@@ -33,7 +34,7 @@ import { createHttpServer, type HttpServer } from './http/server.ts'
 import { type Clock, systemClock } from './lib/clock.ts'
 import { CursorCodec } from './lib/cursor.ts'
 import { deriveKey } from './lib/derive-key.ts'
-import type { Id } from './lib/ids.ts'
+import { newId } from './lib/ids.ts'
 
 export interface AppOptions {
   config: Config
@@ -51,18 +52,10 @@ const DRAIN_MS = 8_000
 /** Migrates the database and builds the server, not yet listening. `close()` drains it and ends what it opened. */
 export async function createApp(options: AppOptions) {
   const parts = assembleParts(options)
-  const { config, log, target } = options
-  const { db, cache, turns, lastUsed, links } = parts
+  const { config, log } = options
+  const { db, turns, lastUsed, links, listener, nodeId } = parts
   await migrate(db)
 
-  const listener = new Listener({
-    target,
-    channels: [API_KEY_CHANNEL],
-    onNotify: (_channel, payload) => cache.forget(payload as Id<'key'>), // only announceApiKeyChange() writes to it
-    onHears: (hears) => cache.setHears(hears),
-    onError: (error) =>
-      log.warn({ err: error }, 'not hearing of key changes; remembered keys are kept for 1 s'),
-  })
   await listener.start()
   const http = await assembleHttp(parts, log)
   turns.startUpkeep()
@@ -87,6 +80,7 @@ export async function createApp(options: AppOptions) {
       await drained
       await lastUsed.flush()
       await listener.close()
+      await removeNode(db, nodeId).catch((error: unknown) => log.warn({ err: error }, 'node not removed'))
       await db.destroy()
     },
   }
@@ -128,14 +122,24 @@ function assembleParts({ config, target, installationSecret, log, clock = system
     onError: (error) => log.warn({ err: error }, 'last use of keys not recorded'),
   })
   const authenticator = new Authenticator({ db, clock, cache, hmacKey, onUse: lastUsed.record })
-  const apiKeys = new ApiKeyService({
+  const nodeId = newId('node')
+  const changes = new KeyChanges({
     db,
-    clock,
-    events,
     cache,
-    hmacKey,
-    nodeId: `${hostname()}:${process.pid}`,
+    nodeId,
+    notify: (channel, payload) => listener.notify(channel, payload),
   })
+  const listener = new Listener({
+    target,
+    channels: KEY_CHANGE_CHANNELS,
+    heartbeat: heartbeat(nodeId),
+    onNotify: changes.hear,
+    onHeard: (sentAtMs) => cache.heard(sentAtMs),
+    onGap: () => cache.forgetAll(),
+    onError: (error) =>
+      log.warn({ err: error }, 'not hearing of key changes; remembered keys are kept for 1 s'),
+  })
+  const apiKeys = new ApiKeyService({ db, clock, events, changes, hmacKey })
   const contacts = new ContactService({ db, clock, events, defaultCountry: config.defaultCountry })
   const knowledge = new KnowledgeService(db, clock)
   const engine = new SandboxEngine(new KnowledgeEngine(knowledge))
@@ -145,7 +149,8 @@ function assembleParts({ config, target, installationSecret, log, clock = system
     clock,
     links,
     cursors: new CursorCodec(deriveKey(installationSecret, 'cursors')),
-    cache,
+    listener,
+    nodeId,
     lastUsed,
     authenticator,
     workspaces: new WorkspaceService(db, clock),

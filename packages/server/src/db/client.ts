@@ -7,6 +7,7 @@ import type { ContactAddressesTable, ContactsTable } from './tables/contacts.ts'
 import type { ConversationsTable, MessagesTable, TurnsTable } from './tables/conversations.ts'
 import type { EventsTable } from './tables/events.ts'
 import type { KnowledgeSourcesTable, KnowledgeVersionsTable } from './tables/knowledge.ts'
+import type { NodesTable } from './tables/nodes.ts'
 import type { EnvironmentsTable, WorkspacesTable } from './tables/workspaces.ts'
 
 export interface Database {
@@ -22,6 +23,7 @@ export interface Database {
   knowledge_sources: KnowledgeSourcesTable
   knowledge_versions: KnowledgeVersionsTable
   events: EventsTable
+  nodes: NodesTable
 }
 
 export type Db = Kysely<Database>

@@ -1,28 +1,30 @@
 /**
- * Hears NOTIFY on a connection of its own. A connection that is lost, or that stops answering its heartbeat, is
- * said at once and made anew until it succeeds.
+ * Hears NOTIFY on a connection of its own. Twice a second it says that this server lives; the answer proves that
+ * everything sent before it was heard. A connection that is lost or silent is made anew until that succeeds.
  */
 import pg from 'pg'
 import { type ConnectionTarget, connectionConfig } from './client.ts'
 
 const HEARTBEAT_INTERVAL_MS = 500
-const HEARTBEAT_TIMEOUT_MS = 500
+const HEARTBEAT_TIMEOUT_MS = 1_000
 const MAX_RECONNECT_DELAY_MS = 2_000
 
 export interface ListenerOptions {
   target: ConnectionTarget
   channels: readonly string[]
+  heartbeat: { text: string; values: unknown[] }
   onNotify: (channel: string, payload: string) => void
-  /** False from the moment that something may have been missed; true once everything is heard again. */
-  onHears: (hears: boolean) => void
+  /** Called after each heartbeat: what others sent before this instant (of performance.now()) has been heard. */
+  onHeard: (sentAtMs: number) => void
+  /** Called when a connection is made: what was sent before may have been missed. */
+  onGap: () => void
   onError: (error: Error) => void
 }
 
 export class Listener {
   readonly #options: ListenerOptions
   #client: pg.Client | undefined
-  #heartbeat: NodeJS.Timeout | undefined
-  #retry: NodeJS.Timeout | undefined
+  #timer: NodeJS.Timeout | undefined
   #failures = 0
   #isClosed = false
 
@@ -32,7 +34,7 @@ export class Listener {
 
   /** Resolves after the first attempt; when it failed, further ones follow by themselves. */
   async start(): Promise<void> {
-    const { target, channels, onNotify, onHears } = this.#options
+    const { target, channels, onNotify, onGap } = this.#options
     const client = new pg.Client({
       ...connectionConfig(target, 'agentclara listener'),
       connectionTimeoutMillis: 5_000,
@@ -43,45 +45,55 @@ export class Listener {
     this.#client = client
     try {
       await client.connect()
+      // First on the list of nodes, then listening: who reads the list later waits for this one.
+      await client.query(this.#options.heartbeat)
       for (const channel of channels) await client.query(`LISTEN ${client.escapeIdentifier(channel)}`)
+      onGap()
+      await this.#beat(client)
       this.#failures = 0
-      onHears(true)
-      this.#scheduleHeartbeat(client)
     } catch (error) {
       this.#lose(client, error instanceof Error ? error : new Error(String(error)))
     }
   }
 
+  /** Sends to every server that listens, this one too. Dropped without a connection: who waits for it times out. */
+  notify(channel: string, payload: string): void {
+    const client = this.#client
+    client
+      ?.query('SELECT pg_notify($1, $2)', [channel, payload])
+      .catch((error: Error) => this.#lose(client, error))
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true
-    clearTimeout(this.#heartbeat)
-    clearTimeout(this.#retry)
+    clearTimeout(this.#timer)
     await this.#client?.end().catch(() => {})
   }
 
-  #scheduleHeartbeat(client: pg.Client): void {
-    this.#heartbeat = setTimeout(() => {
-      const late = setTimeout(() => this.#lose(client, new Error('no heartbeat')), HEARTBEAT_TIMEOUT_MS)
-      client.query('SELECT 1').then(
-        () => {
-          clearTimeout(late)
-          if (this.#client === client) this.#scheduleHeartbeat(client)
-        },
-        () => clearTimeout(late),
-      )
+  async #beat(client: pg.Client): Promise<void> {
+    const sentAtMs = performance.now()
+    const late = setTimeout(() => this.#lose(client, new Error('no heartbeat')), HEARTBEAT_TIMEOUT_MS)
+    try {
+      await client.query(this.#options.heartbeat)
+    } finally {
+      clearTimeout(late)
+    }
+    if (this.#client !== client || this.#isClosed) return
+    this.#options.onHeard(sentAtMs)
+    this.#timer = setTimeout(() => {
+      this.#beat(client).catch((error: Error) => this.#lose(client, error))
     }, HEARTBEAT_INTERVAL_MS).unref()
   }
 
   #lose(client: pg.Client, error: Error): void {
     if (this.#client !== client) return
     this.#client = undefined
-    clearTimeout(this.#heartbeat)
+    clearTimeout(this.#timer)
     client.end().catch(() => {})
     if (this.#isClosed) return
-    this.#options.onHears(false)
     if (this.#failures === 0) this.#options.onError(error)
     const delayMs = Math.min(MAX_RECONNECT_DELAY_MS, 50 * 2 ** this.#failures)
     this.#failures += 1
-    this.#retry = setTimeout(() => void this.start(), delayMs).unref()
+    this.#timer = setTimeout(() => void this.start(), delayMs).unref()
   }
 }

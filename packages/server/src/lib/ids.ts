@@ -7,7 +7,19 @@ import { randomFillSync } from 'node:crypto'
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 
 /** What may stand before the underscore. `env`, `sec` and `node` stay inside the server. */
-export type IdPrefix = 'ws' | 'env' | 'key' | 'sec' | 'conv' | 'msg' | 'cust' | 'evt' | 'src' | 'req' | 'turn'
+export type IdPrefix =
+  | 'ws'
+  | 'env'
+  | 'key'
+  | 'sec'
+  | 'conv'
+  | 'msg'
+  | 'cust'
+  | 'evt'
+  | 'src'
+  | 'req'
+  | 'turn'
+  | 'node'
 
 export type Id<P extends IdPrefix> = `${P}_${string}`
 

@@ -31,31 +31,34 @@ export class Authenticator {
   authenticate = (text: string): ApiKeyPrincipal | Promise<ApiKeyPrincipal> => {
     const malformation = findMalformation(text)
     if (malformation !== undefined) throw invalidKey(malformation, malformationHint(malformation, text))
-    const { cache, clock, hmacKey } = this.#options
+    const { cache, hmacKey } = this.#options
     const hash = hashSecret(hmacKey, text)
-    const nowMs = clock.nowMs()
-    const known = cache.find(hash.toString('latin1'), nowMs)
-    return known === undefined
-      ? this.#lookUp(hash).then((found) => this.#admit(found))
-      : this.#admit(known, nowMs)
+    const known = cache.find(hash.toString('latin1'), performance.now())
+    return known === undefined ? this.#lookUp(hash).then((found) => this.#admit(found)) : this.#admit(known)
   }
 
   async #lookUp(hash: Buffer): Promise<Credential> {
-    const { cache, db, clock } = this.#options
+    const { cache, db } = this.#options
     for (;;) {
       const changes = cache.changes
       const row = await findCredential(db, hash)
       const entry: Credential =
         row === undefined
-          ? { kind: 'unknown', readAtMs: clock.nowMs() }
-          : { kind: 'known', principal: toPrincipal(row), revokedAt: row.revoked_at, readAtMs: clock.nowMs() }
+          ? { kind: 'unknown', readAtMs: performance.now() }
+          : {
+              kind: 'known',
+              principal: toPrincipal(row),
+              revokedAt: row.revoked_at,
+              readAtMs: performance.now(),
+            }
       if (cache.remember(hash.toString('latin1'), entry, changes)) return entry
     }
   }
 
-  #admit(credential: Credential, nowMs: number = this.#options.clock.nowMs()): ApiKeyPrincipal {
+  #admit(credential: Credential): ApiKeyPrincipal {
     if (credential.kind === 'unknown') throw invalidKey('unknown', UNKNOWN_HINT)
     const { principal, revokedAt } = credential
+    const nowMs = this.#options.clock.nowMs()
     if (revokedAt !== null) {
       throw new ApiError('api_key_revoked', {
         hint: `This key ("${principal.name}") was revoked at ${revokedAt.toISOString()}. Create a new one.`,

@@ -1,6 +1,6 @@
 /**
  * What this node remembers of secrets, so that a request with a known key costs no query: bounded, dropped when a
- * key changes, and short-lived while changes can't be heard.
+ * key changes, and short-lived while it isn't proven that changes are heard.
  */
 import { LRUCache } from 'lru-cache'
 import type { Id } from '../../lib/ids.ts'
@@ -13,16 +13,19 @@ export type Credential =
 
 const MAX_KNOWN = 100_000
 const MAX_UNKNOWN = 10_000
-/** How old an entry may be while the listener is down: revocations reach this node within it. */
-const UNHEARD_MAX_AGE_MS = 1_000
 const UNKNOWN_MAX_AGE_MS = 60_000
+/** How long a heartbeat's answer vouches for what is remembered: less than others wait before they count us as gone. */
+const HEARING_MS = 2_000
+/** How old an entry may be while nothing vouches for it: changes reach this node within it. */
+const UNHEARD_MAX_AGE_MS = 1_000
 
+/** All instants are monotonic milliseconds, as of performance.now(). */
 export class PrincipalCache {
   readonly #known = new LRUCache<string, Extract<Credential, { kind: 'known' }>>({ max: MAX_KNOWN })
   readonly #unknown = new LRUCache<string, Extract<Credential, { kind: 'unknown' }>>({ max: MAX_UNKNOWN })
   readonly #hashesByKey = new Map<Id<'key'>, Set<string>>()
   #changes = 0
-  #hears = false
+  #heardAtMs = Number.NEGATIVE_INFINITY
 
   /** Counts the changes heard of: a lookup that began before the latest one may have read what was changed. */
   get changes(): number {
@@ -32,12 +35,10 @@ export class PrincipalCache {
   find(hash: string, nowMs: number): Credential | undefined {
     const entry = this.#known.get(hash) ?? this.#unknown.get(hash)
     if (entry === undefined) return undefined
-    const maxAgeMs = !this.#hears
-      ? UNHEARD_MAX_AGE_MS
-      : entry.kind === 'unknown'
-        ? UNKNOWN_MAX_AGE_MS
-        : undefined
-    return maxAgeMs !== undefined && nowMs - entry.readAtMs >= maxAgeMs ? undefined : entry
+    const hears = nowMs - this.#heardAtMs <= HEARING_MS
+    if (hears && entry.kind === 'known') return entry
+    const maxAgeMs = hears ? UNKNOWN_MAX_AGE_MS : UNHEARD_MAX_AGE_MS
+    return nowMs - entry.readAtMs < maxAgeMs ? entry : undefined
   }
 
   /** Remembers the entry unless a change was heard since the lookup began; false then, and the lookup must be redone. */
@@ -69,9 +70,8 @@ export class PrincipalCache {
     this.#hashesByKey.clear()
   }
 
-  /** Whether changes made elsewhere are heard at once. What was remembered before a gap is worth nothing after it. */
-  setHears(hears: boolean): void {
-    if (hears && !this.#hears) this.forgetAll()
-    this.#hears = hears
+  /** Every change that was announced before this instant has been heard. */
+  heard(nowMs: number): void {
+    this.#heardAtMs = nowMs
   }
 }

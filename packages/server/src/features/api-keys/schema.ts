@@ -59,8 +59,16 @@ export const CreatedApiKey = Type.Object(
 export const RevokedApiKey = Type.Object(
   {
     ...apiKeyFields,
-    took_ms: Type.Number({ description: 'From the request until the nodes below had dropped the key.' }),
-    nodes: Type.Array(Type.Object({ id: Type.String(), took_ms: Type.Number() })),
+    took_ms: Type.Number({ description: 'From the request until every node had dropped the key.' }),
+    nodes: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        took_ms: nullable(
+          Type.Number({ description: 'Null: it did not say so in time, and forgets the key by itself.' }),
+        ),
+      }),
+      { description: 'Every server that shares the database.' },
+    ),
   },
   { $id: 'RevokedApiKey' },
 )

@@ -9,7 +9,7 @@ import { type Id, newId } from '../../lib/ids.ts'
 import { type Page, type PageRequest, toPage } from '../../lib/page.ts'
 import { notFound } from '../../not-found.ts'
 import { type ApiKeyPrincipal, type EnvironmentName, type Grant, missingGrants } from '../../principal.ts'
-import type { PrincipalCache } from './principal-cache.ts'
+import type { KeyChanges, NodeReceipt } from './key-changes.ts'
 import { createSecret, hashSecret, lastFourOf } from './secret.ts'
 import * as store from './store.ts'
 
@@ -27,7 +27,7 @@ export type ApiKeyChange = Partial<NewApiKey>
 export interface Revocation {
   key: store.ApiKeyRow
   tookMs: number
-  nodes: { id: string; tookMs: number }[]
+  nodes: NodeReceipt[]
 }
 
 /** Who makes a key: the environment it will belong to, and what the maker may pass on. */
@@ -42,9 +42,8 @@ export interface ApiKeyServiceOptions {
   db: Db
   clock: Clock
   events: EventLog
-  cache: PrincipalCache
+  changes: KeyChanges
   hmacKey: KeyObject
-  nodeId: string
 }
 
 export class ApiKeyService {
@@ -127,21 +126,23 @@ export class ApiKeyService {
     })
   }
 
-  /** Takes effect on this node before it returns, and on others as soon as they hear of it. Revoking twice changes nothing. */
+  /**
+   * Takes effect on every live node before it returns; one that doesn't say so within two seconds is named in the
+   * receipt, and accepts the key no longer than that either. Revoking twice changes nothing.
+   */
   async revoke(principal: ApiKeyPrincipal, id: Id<'key'>): Promise<Revocation> {
     const startedMs = performance.now()
     const { environmentId } = principal
+    using acknowledgements = this.#options.changes.expect(id)
     const key = await this.#change(principal, id, async (tx, current) => {
       if (current.revoked_at !== null) return
       const now = this.#now()
       await store.updateApiKey(tx, environmentId, id, { revoked_at: now, updated_at: now })
-      await this.#options.events.append(tx, environmentId, {
-        type: 'api_key.revoked',
-        data: { api_key_id: id, name: current.name },
-      })
+      const event = { type: 'api_key.revoked', data: { api_key_id: id, name: current.name } } as const
+      await this.#options.events.append(tx, environmentId, event)
     })
-    const tookMs = Math.round((performance.now() - startedMs) * 10) / 10
-    return { key, tookMs, nodes: [{ id: this.#options.nodeId, tookMs }] }
+    const nodes = await acknowledgements.collect(startedMs)
+    return { key, tookMs: Math.round((performance.now() - startedMs) * 10) / 10, nodes }
   }
 
   async #change(
@@ -149,15 +150,15 @@ export class ApiKeyService {
     id: Id<'key'>,
     work: (tx: Tx, current: store.ApiKeyRow) => Promise<void>,
   ): Promise<store.ApiKeyRow> {
-    const { db, cache } = this.#options
+    const { db, changes } = this.#options
     const { environmentId } = principal
     const changed = await transact(db, async (tx) => {
       await store.lockApiKey(tx, environmentId, id)
       await work(tx, await getApiKey(tx, principal, id))
-      await store.announceApiKeyChange(tx, id)
+      await changes.announce(tx, id)
       return store.getApiKey(tx, environmentId, id)
     })
-    cache.forget(id)
+    changes.dropHere(id)
     return changed
   }
 

@@ -133,10 +133,3 @@ export async function recordLastUsed(db: Db, uses: ReadonlyMap<Id<'key'>, number
       FROM unnest(${ids}::text[], ${instants}::timestamptz[]) AS used(id, at)
      WHERE api_keys.id = used.id`.execute(db)
 }
-
-/** Tells every node that what it remembers of a key is out of date, when the transaction commits. */
-export async function announceApiKeyChange(tx: Tx, id: Id<'key'>): Promise<void> {
-  await sql`SELECT pg_notify(${API_KEY_CHANNEL}, ${id})`.execute(tx)
-}
-
-export const API_KEY_CHANNEL = 'agentclara_api_keys'
