@@ -181,7 +181,7 @@ async function snapshot(): Promise<unknown> {
   const tables = ['api_keys', 'contacts', 'conversations', 'messages', 'knowledge_sources', 'events'] as const
   return Promise.all(
     tables.map(async (table) => {
-      const rows = await server.db.selectFrom(table).selectAll().execute()
+      const rows = await server.db.selectFrom(table).selectAll().orderBy('id').execute()
       return rows.map((row) => ({ ...row, last_used_at: undefined }))
     }),
   )

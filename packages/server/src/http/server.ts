@@ -13,15 +13,14 @@ import {
   type RawServerDefault,
 } from 'fastify'
 import type { Logger } from 'pino'
-import { invalidField } from '../errors.ts'
 import { newId } from '../lib/ids.ts'
-import { textProblem } from '../lib/json.ts'
 import { type Authenticate, authentication } from './authentication.ts'
 import { answerClientError, errorRenderer, type Links, sendError, toApiError } from './error-renderer.ts'
 import { jsonBody } from './json-body.ts'
 import { openApiOptions } from './openapi.ts'
 import { routeRules } from './routes.ts'
 import { sharedSchemas } from './schemas.ts'
+import { textRules } from './text-rules.ts'
 
 const BODY_LIMIT_BYTES = 1024 * 1024
 const HEADERS_TIMEOUT_MS = 10_000
@@ -67,6 +66,7 @@ export async function createHttpServer({ log, links, authenticate }: HttpOptions
   await app.register(jsonBody)
   await app.register(swagger, openApiOptions)
   await app.register(routeRules)
+  await app.register(textRules)
 
   app.addHook('preClose', (done) => {
     // Connections that were in use when the server began to close are idle once they are answered.
@@ -90,20 +90,6 @@ export async function createHttpServer({ log, links, authenticate }: HttpOptions
     })
   }
   await app.register(authentication, { authenticate })
-  app.addHook('preValidation', (request, _reply, next) => {
-    // What is in the path or the query and can't be in any text that is stored.
-    if (!request.url.includes('%')) return next()
-    for (const part of [request.params, request.query]) {
-      for (const [name, value] of Object.entries(part as Record<string, unknown>)) {
-        const problem = [value]
-          .flat()
-          .map((text) => textProblem(String(text)))
-          .find((found) => found !== undefined)
-        if (problem !== undefined) return next(invalidField(name, problem))
-      }
-    }
-    next()
-  })
   return app
 }
 
