@@ -1,74 +1,163 @@
-// What Clara says: the sentences that answer a question, each cited, or nothing when the evidence is too weak.
-import type { IndexedSource, KnowledgeIndex } from './knowledge-index.ts'
-import type { RankedPassage } from './passage-index.ts'
-import { splitIntoPassages } from './passages.ts'
+/** What Clara says: the sentences that answer a question, each cited, or nothing when the evidence is too weak. */
+import type { KnowledgeIndex, Quotation } from './knowledge-index.ts'
 import { plainText } from './plain-text.ts'
+import type { RankedPassage } from './ranking/passage-ranking.ts'
+import type { PassageTable } from './ranking/passage-table.ts'
 
-export interface Citation {
-  readonly sourceId: string
-  readonly title: string
-  readonly url: string | null
-  readonly quote: string
-  readonly start: number
-  readonly end: number
-}
+export type Citation = Quotation
 
 export interface Answer {
+  /** The citations in reading order as running text. */
   readonly text: string
   readonly citations: readonly Citation[]
   /** 0 to 1. */
   readonly confidence: number
 }
 
+/** Below this Clara doesn't answer: being wrong with confidence is worse than handing over. */
+const MIN_CONFIDENCE = 0.55
 const MAX_LENGTH = 450
+const MAX_SENTENCES = 3
+const MAX_PASSAGES = 6
+/** "Yes." or "Go ahead." leaves out what matters. */
+const SHORT = 40
+const SAME_QUESTION = 0.8
+const MAX_LOOK_BACK = 30
+const MAX_LOOK_AHEAD = 60
+const YES_OR_NO = /^(?:yes|no)\b/i
+const OPENS_SOMETHING = /[:：]$/
+const HAS_END = /[.!?:;,。！？)"”'’\]]$/
 
+/** The best one to three sentences for a question, or undefined when the index doesn't cover it. */
 export function answer(index: KnowledgeIndex, question: string): Answer | undefined {
-  const { passages, questions } = index.rank(question, 8)
-  const [best] = passages
-  const [faq] = questions
-  if (faq !== undefined && faq.score >= P.MINQ && faq.score >= (best?.score ?? 0)) {
-    const source = index.faqs[faq.source]
-    if (source === undefined) return undefined
-    const ps = splitIntoPassages('faq', source.content)
-    const start = ps[0]?.start ?? 0
-    let end = ps[0]?.end ?? 0
-    for (const p of ps) if (p.end - start <= 500) end = p.end
-    const quote = source.content.slice(start, end)
-    return { text: plainText('faq', quote, null), citations: [cite(source, start, end)], confidence: faq.score }
+  const { passages, answers } = index.rank(question, 1)
+  const [passage] = passages
+  const [faq] = answers
+  if (faq !== undefined && faq.score >= MIN_CONFIDENCE && faq.score >= (passage?.score ?? 0)) {
+    return {
+      text: plainText('faq', faq.quotation.quote, null),
+      citations: [faq.quotation],
+      confidence: faq.score,
+    }
   }
-  if (best === undefined || best.score < P.MIN) return undefined
-  const chosen = compose(index, best)
-  const source = index.texts[index.passages.sourceOf[best.at] ?? 0]
-  if (source === undefined) return undefined
-  const parts = chosen.map((at) => {
-    const p = index.passages.passages[at]!
-    return { text: plainText(source.type, index.passages.quote(at), p.introduction), citation: cite(source, p.start, p.end) }
-  })
-  return { text: parts.map((p) => p.text).join(' '), citations: parts.map((p) => p.citation), confidence: best.score }
+  if (passage === undefined || passage.score < MIN_CONFIDENCE) return undefined
+  const chosen = new Composition(index.table, passage).compose()
+  return {
+    text: textOf(index.table, chosen),
+    citations: chosen.map((at) => index.quotationOf(at)),
+    confidence: passage.score,
+  }
 }
 
-function cite(source: IndexedSource, start: number, end: number): Citation {
-  return { sourceId: source.id, title: source.title, url: source.url, quote: source.content.slice(start, end), start, end }
+// Grows the best passage by what it can't be understood without: what it refers back to or is an item of, what it
+// opens, and, under a heading that asks the question, the sentences that follow.
+class Composition {
+  readonly #table: PassageTable
+  readonly #best: RankedPassage
+  readonly #chosen: number[]
+
+  constructor(table: PassageTable, best: RankedPassage) {
+    this.#table = table
+    this.#best = best
+    this.#chosen = [best.at]
+  }
+
+  /** The chosen passages in reading order. */
+  compose(): readonly number[] {
+    const { at } = this.#best
+    const before = this.#table.refersBack(at) || this.#followsYesOrNo(at) ? at - 1 : this.#introduction(at)
+    if (before !== undefined && this.#fits(before)) this.#chosen.unshift(before)
+    let next = at + 1
+    while (this.#goesOnWith(next) && this.#add(next)) next++
+    if (next === at + 1 && OPENS_SOMETHING.test(this.#table.quote(at))) this.#addHeadingsBelow(at)
+    return this.#chosen
+  }
+
+  #add(at: number): boolean {
+    const fits = this.#chosen.length < MAX_PASSAGES && this.#fits(at)
+    if (fits) this.#chosen.push(at)
+    return fits
+  }
+
+  #fits(at: number): boolean {
+    return this.#length() + this.#table.quote(at).length <= MAX_LENGTH
+  }
+
+  #length(): number {
+    return this.#chosen.reduce((sum, at) => sum + this.#table.quote(at).length, 0)
+  }
+
+  // A "no" to another question than the one asked would say the opposite.
+  #followsYesOrNo(at: number): boolean {
+    if (this.#best.headingCoverage < SAME_QUESTION) return false
+    const before = this.#table.quote(at - 1)
+    return before.length < SHORT && YES_OR_NO.test(before) && this.#table.areInOneSection(at - 1, at)
+  }
+
+  // The passage that introduces an item which is no sentence of its own.
+  #introduction(at: number): number | undefined {
+    const { passages } = this.#table
+    const introduction = passages[at]?.introduction
+    const isItem = passages[at]?.kind === 'list_item' && /^\p{Ll}/u.test(this.#table.quote(at))
+    if (!isItem || introduction === null || introduction === undefined) return undefined
+    for (
+      let before = at - 1;
+      before >= at - MAX_LOOK_BACK && this.#table.areInOneSection(before, at);
+      before--
+    ) {
+      if (introduction.endsWith(this.#table.quote(before))) return before
+    }
+    return undefined
+  }
+
+  #goesOnWith(next: number): boolean {
+    const table = this.#table
+    const kind = table.passages[next]?.kind
+    if (kind === undefined || kind === 'heading' || !table.areInOneSection(next - 1, next)) return false
+    const last = table.quote(next - 1)
+    if (OPENS_SOMETHING.test(last) || this.#isListed(next)) return true
+    const inOneBlock = table.areInOneBlock(next - 1, next)
+    const isCutShort = table.passages[next - 1]?.kind === 'sentence' && !inOneBlock && !HAS_END.test(last)
+    if (isCutShort && (next - 1 === this.#best.at || last.length >= SHORT)) return true
+    if (this.#chosen.length >= MAX_SENTENCES) return false
+    const isLead = this.#best.headingCoverage > this.#best.ownCoverage
+    const isShort = this.#length() < SHORT
+    return inOneBlock ? isLead || isShort : isShort && (isLead || YES_OR_NO.test(last))
+  }
+
+  // The items of a list that a chosen passage introduces belong to it.
+  #isListed(at: number): boolean {
+    const passage = this.#table.passages[at]
+    if (passage?.kind !== 'list_item' || passage.introduction === null) return false
+    const { introduction } = passage
+    return this.#chosen.some((each) => {
+      const quote = this.#table.quote(each)
+      return each >= this.#best.at && OPENS_SOMETHING.test(quote) && introduction.endsWith(quote)
+    })
+  }
+
+  // "There are three kinds:" above headings that name them.
+  #addHeadingsBelow(at: number): void {
+    const { passages } = this.#table
+    const depth = passages[at]?.headings.length ?? 0
+    const isBelow = (next: number): boolean =>
+      this.#table.sourceOf(next) === this.#table.sourceOf(at) &&
+      passages[next]?.headings[depth - 1] === passages[at]?.headings[depth - 1]
+    for (let next = at + 1; next < at + MAX_LOOK_AHEAD && isBelow(next); next++) {
+      const isName = passages[next]?.kind === 'heading' && passages[next]?.headings.length === depth
+      if (isName && !this.#add(next)) return
+    }
+  }
 }
 
-function compose(index: KnowledgeIndex, best: RankedPassage): number[] {
-  const { passages } = index.passages
-  const chosen = [best.at]
-  const length = (): number => chosen.reduce((sum, at) => sum + index.passages.quote(at).length, 0)
-  const fits = (at: number): boolean => length() + index.passages.quote(at).length <= MAX_LENGTH
-  const sameBlock = (a: number, b: number): boolean => passages[a]?.block === passages[b]?.block && index.passages.sourceOf[a] === index.passages.sourceOf[b]
-  const sameSection = (a: number, b: number): boolean => passages[a]?.headings === passages[b]?.headings && index.passages.sourceOf[a] === index.passages.sourceOf[b]
-  if (/^(?:this|that|these|those|it|they|he|she|then|however|otherwise|therefore|but|and|so|also|after that|such)\b/i.test(index.passages.quote(best.at)) && best.at > 0 && sameBlock(best.at, best.at - 1) && fits(best.at - 1)) chosen.unshift(best.at - 1)
-  for (let next = best.at + 1; next < passages.length && chosen.length < 4; next++) {
-    const last = index.passages.quote(next - 1)
-    const before = passages[next - 1]
-    const isOpen = /[:：]$/.test(last) || (before?.kind === 'sentence' && !/[.!?。！？)"”'’]$/.test(last))
-    if (passages[next]?.kind === 'heading' || !sameSection(best.at, next)) break
-    if (isOpen) { if (!fits(next)) break; chosen.push(next); continue }
-    const wantsMore = best.headingCoverage > best.ownCoverage || length() < 40
-    if (chosen.length < 3 && wantsMore && sameBlock(next - 1, next) && fits(next)) chosen.push(next)
-    else if (length() < 40 && fits(next)) chosen.push(next)
-    else break
+function textOf(table: PassageTable, chosen: readonly number[]): string {
+  let text = ''
+  for (const at of chosen) {
+    const passage = table.passages[at]
+    const piece = plainText(table.sourceType(at), table.quote(at), passage?.introduction ?? null)
+    const isEntry = passage?.kind === 'list_item' || passage?.kind === 'heading'
+    const isNextItem = isEntry && text !== '' && !HAS_END.test(text)
+    text += text === '' ? piece : `${isNextItem ? ';' : ''} ${piece}`
   }
-  return chosen
+  return text
 }

@@ -1,74 +1,136 @@
-// Ranks everything one environment knows against a question: passages of its texts, answers of its FAQ.
-import { PassageIndex, type RankedPassage } from './passage-index.ts'
-import { splitIntoPassages, type SourceType } from './passages.ts'
-import { readQuestion } from './question.ts'
-import { QuestionIndex, type RankedQuestion } from './question-index.ts'
-import { Vocabulary } from './vocabulary.ts'
+/** Ranks everything one environment knows against a question: passages of its texts, answers of its FAQ. */
+import { type SourceType, splitIntoPassages } from './passages.ts'
+import { type RankedPassage, rankPassages } from './ranking/passage-ranking.ts'
+import { PassageTable } from './ranking/passage-table.ts'
+import { readQuestion } from './ranking/question.ts'
+import { QuestionIndex } from './ranking/question-index.ts'
+import { Vocabulary } from './ranking/vocabulary.ts'
 
 export interface IndexedSource {
   readonly id: string
   readonly type: SourceType
+  /** For the type faq: the question that the content answers. */
   readonly title: string
   readonly content: string
   readonly url: string | null
+  /** For the type faq: the question in other words. */
   readonly alternateQuestions: readonly string[]
 }
 
-export interface Hit {
+/** An exact slice of a source's content: `content.slice(start, end)` is the quote. Offsets are UTF-16 code units. */
+export interface Quotation {
   readonly sourceId: string
   readonly title: string
   readonly url: string | null
   readonly quote: string
   readonly start: number
   readonly end: number
+}
+
+export interface Hit extends Quotation {
   /** 0 to 1, comparable between queries. */
   readonly score: number
+  /** The nearest heading above the quote. */
   readonly heading: string | null
+}
+
+/** The answer of a FAQ source: the beginning of its content. */
+export interface RankedAnswer {
+  readonly quotation: Quotation
+  readonly score: number
+}
+
+export interface Ranking {
+  readonly passages: readonly RankedPassage[]
+  readonly answers: readonly RankedAnswer[]
+}
+
+/** A FAQ's answer is quoted from its beginning, whole sentences up to this many UTF-16 units (one in any case). */
+const MAX_ANSWER_LENGTH = 500
+
+interface FaqAnswer {
+  readonly source: IndexedSource
+  readonly start: number
+  readonly end: number
 }
 
 export class KnowledgeIndex {
   readonly sourceCount: number
+  /** Quotable passages of texts and sentences of FAQ answers together. */
   readonly passageCount: number
-  readonly passages: PassageIndex
-  readonly questions: QuestionIndex
-  readonly vocabulary = new Vocabulary()
-  readonly texts: readonly IndexedSource[]
-  readonly faqs: readonly IndexedSource[]
+  /** The passages of all sources that aren't FAQ. */
+  readonly table: PassageTable
+  readonly #vocabulary = new Vocabulary()
+  readonly #questions: QuestionIndex
+  readonly #texts: readonly IndexedSource[]
+  readonly #faqs: readonly FaqAnswer[]
 
+  /** Builds the index in memory, in time linear in the length of the sources. */
   static build(sources: readonly IndexedSource[]): KnowledgeIndex {
     return new KnowledgeIndex(sources)
   }
 
   private constructor(sources: readonly IndexedSource[]) {
-    this.texts = sources.filter((each) => each.type !== 'faq')
-    this.faqs = sources.filter((each) => each.type === 'faq')
-    this.questions = new QuestionIndex(this.faqs, this.vocabulary)
-    this.passages = new PassageIndex(this.texts, this.vocabulary)
+    const faqs = sources.filter((source) => source.type === 'faq')
+    const answers = faqs.map((source) => ({ source, passages: splitIntoPassages('faq', source.content) }))
+    this.#texts = sources.filter((source) => source.type !== 'faq')
+    this.#faqs = answers.map(({ source, passages }) => ({ source, ...beginning(passages) }))
+    this.#questions = new QuestionIndex(faqs, this.#vocabulary)
+    this.table = new PassageTable(this.#texts, this.#vocabulary)
     this.sourceCount = sources.length
-    this.passageCount = this.passages.passages.length + this.faqs.length
+    this.passageCount = answers.reduce(
+      (sum, { passages }) => sum + passages.length,
+      this.table.passages.length,
+    )
   }
 
-  rank(query: string, limit: number): { passages: RankedPassage[]; questions: RankedQuestion[] } {
-    const question = readQuestion(query, this.vocabulary)
-    return { passages: this.passages.rank(question, limit), questions: this.questions.rank(question, limit) }
+  /** What answers a question best, best first, at most `limit` of each kind. */
+  rank(question: string, limit: number): Ranking {
+    const read = readQuestion(question, this.#vocabulary)
+    const answers = this.#questions.rank(read, limit).flatMap(({ source, score }) => {
+      const faq = this.#faqs[source]
+      return faq === undefined || faq.end === faq.start
+        ? []
+        : [{ quotation: quotation(faq.source, faq.start, faq.end), score }]
+    })
+    return { passages: rankPassages(this.table, read, limit), answers }
   }
 
+  /** The best quotes for a query, best first, at most `limit`; the same words are quoted once. */
   search(query: string, limit: number): Hit[] {
-    const { passages, questions } = this.rank(query, limit)
-    const hits: Hit[] = []
-    for (const each of passages) {
-      const passage = this.passages.passages[each.at]!
-      const source = this.texts[this.passages.sourceOf[each.at]!]!
-      hits.push({ sourceId: source.id, title: source.title, url: source.url, quote: source.content.slice(passage.start, passage.end), start: passage.start, end: passage.end, score: each.score, heading: passage.heading })
+    const { passages, answers } = this.rank(query, limit)
+    const hits: Hit[] = answers.map(({ quotation, score }) => ({ ...quotation, score, heading: null }))
+    for (const { at, score } of passages) {
+      const heading = this.table.passages[at]?.heading ?? null
+      hits.push({ ...this.quotationOf(at), score, heading })
     }
-    for (const each of questions) {
-      const source = this.faqs[each.source]!
-      const ps = splitIntoPassages('faq', source.content)
-      const start = ps[0]?.start ?? 0
-      let end = ps[0]?.end ?? 0
-      for (const p of ps) if (p.end - start <= 500) end = p.end
-      hits.push({ sourceId: source.id, title: source.title, url: source.url, quote: source.content.slice(start, end), start, end, score: each.score, heading: source.title })
-    }
-    return hits.sort((a, b) => b.score - a.score).slice(0, limit)
+    const quotes = new Set<string>()
+    return hits
+      .sort((a, b) => b.score - a.score)
+      .filter(({ quote }) => !quotes.has(quote) && quotes.add(quote))
+      .slice(0, Math.max(0, limit))
   }
+
+  /** The quotation of a passage of the table. Throws a RangeError for a number that is none of it. */
+  quotationOf(at: number): Quotation {
+    const source = this.#texts[this.table.sourceOf(at)]
+    const passage = this.table.passages[at]
+    if (source === undefined || passage === undefined) throw new RangeError(`No passage ${at}`)
+    return quotation(source, passage.start, passage.end)
+  }
+}
+
+function quotation(source: IndexedSource, start: number, end: number): Quotation {
+  const { id, title, url, content } = source
+  return { sourceId: id, title, url, quote: content.slice(start, end), start, end }
+}
+
+function beginning(passages: readonly { start: number; end: number }[]): { start: number; end: number } {
+  const start = passages[0]?.start ?? 0
+  let end = passages[0]?.end ?? 0
+  for (const passage of passages) {
+    if (passage.end - start > MAX_ANSWER_LENGTH) break
+    end = passage.end
+  }
+  return { start, end }
 }

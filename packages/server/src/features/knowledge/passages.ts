@@ -1,9 +1,9 @@
-// Cuts a source's content into passages: quotable pieces, each an exact slice of the content, with what surrounds them.
-import type { Block } from './blocks.ts'
-import { isLineBreak } from './lines.ts'
-import { markdownBlocks } from './markdown-blocks.ts'
-import { type Emit, MAX_SENTENCE_LENGTH, splitSentences } from './sentences.ts'
-import { textBlocks } from './text-blocks.ts'
+/** Cuts a source's content into passages: quotable pieces, each an exact slice of the content, with what surrounds them. */
+import type { Block } from './passages/blocks.ts'
+import { isLineBreak } from './passages/lines.ts'
+import { readMarkdown } from './passages/markdown-blocks.ts'
+import { type Emit, MAX_SENTENCE_LENGTH, splitSentences } from './passages/sentences.ts'
+import { readText } from './passages/text-blocks.ts'
 
 export type SourceType = 'text' | 'markdown' | 'faq'
 
@@ -24,13 +24,13 @@ export interface Passage {
 
 /** The passages of a content in reading order; none overlap. Linear in the content's length; any string will do. */
 export function splitIntoPassages(type: SourceType, content: string): Passage[] {
-  const blocks = type === 'markdown' ? markdownBlocks(content) : textBlocks(content)
   const options = { isMarkdown: type === 'markdown' }
   const passages: Passage[] = []
-  blocks.forEach((block, number) => {
+  let number = 0
+  const take = (block: Block): void => {
     const kind = passageKind(block, type)
-    const heading = block.headings.at(-1) ?? null
     const { headings, introduction } = block
+    const heading = headings.at(-1) ?? null
     const emit = (start: number, end: number): void => {
       if (!saysSomething(content, start, end)) return
       passages.push({ start, end, heading, kind, block: number, headings, introduction })
@@ -38,7 +38,10 @@ export function splitIntoPassages(type: SourceType, content: string): Passage[] 
     const isProse = block.kind === 'paragraph' || block.kind === 'list_item'
     if (isProse) splitSentences(content, block.start, block.end, options, emit)
     else splitAtLineEnds(content, block.start, block.end, emit)
-  })
+    number++
+  }
+  if (type === 'markdown') readMarkdown(content, take)
+  else readText(content, take)
   return passages
 }
 

@@ -1,6 +1,7 @@
 /** What Clara knows: sources kept in the database, an index of each environment kept in memory while it is in use. */
 import { LRUCache } from 'lru-cache'
 import type { Db, Tx } from '../../db/client.ts'
+import { transact } from '../../db/transact.ts'
 import { ApiError, invalidField } from '../../errors.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { type Id, newId } from '../../lib/ids.ts'
@@ -124,7 +125,7 @@ export class KnowledgeService {
 
   async #write<T>(principal: Principal, work: (tx: Tx) => Promise<T>): Promise<T> {
     const { environmentId } = principal
-    return this.#db.transaction().execute(async (tx) => {
+    return transact(this.#db, async (tx) => {
       await store.bumpVersion(tx, environmentId)
       const result = await work(tx)
       const { sources, characters } = await store.measureSources(tx, environmentId)

@@ -1,14 +1,15 @@
-// Turns text into the terms it is searched by: normalised, cut into words, stemmed. Stop words are told apart.
-import { stem } from './stemmer.ts'
-import { STOP_WORDS } from './stop-words.ts'
+/** Turns text into the terms it is searched by: normalised, cut into words, stemmed. Stop words are told apart. */
+import { stem } from './terms/stemmer.ts'
+import { STOP_WORDS } from './terms/stop-words.ts'
 
-/** One word of a text in reading order. `parts` are the words a compound such as "apt-get" is made of. */
+/** A word as it is searched for. */
 export interface Word {
-  /** As it is searched for: normalised and stemmed. */
+  /** Normalised and stemmed. */
   readonly term: string
   /** Normalised, not stemmed. */
   readonly surface: string
   readonly isStopWord: boolean
+  /** The stems that a compound such as "apt-get" or "bodyLimit" is made of; empty for a simple word. */
   readonly parts: readonly string[]
 }
 
@@ -24,26 +25,20 @@ const LATIN_LETTERS = new Map([
   ['ı', 'i'],
 ])
 
-const WORD = /[\p{L}\p{N}\p{M}]+(?:[-._'’:][\p{L}\p{N}\p{M}]+)*[+#]*/gu
+const CHUNK = /[\p{L}\p{N}\p{M}]+(?:[-._'’:][\p{L}\p{N}\p{M}]+){0,12}[+#]{0,2}/gu
 const WRITTEN_WITHOUT_SPACES =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 const ASCII = /^[\0-\x7f]*$/
 const CAMEL_CASE = /^\p{Ll}{2,}\p{Lu}/u
+const NUMBERS_APART = /\d[-._:]\d/
+const PARTICLES = new Set(['up', 'out', 'off', 'down', 'back', 'away', 'over'])
 const MAX_WORD_LENGTH = 64
+const MAX_REMEMBERED_LENGTH = 32
+const MAX_REMEMBERED = 50_000
 
 const NO_PARTS: readonly string[] = []
-const stems = new Map<string, string>()
-const MAX_REMEMBERED_STEMS = 50_000
-
-function stemOf(surface: string): string {
-  let known = stems.get(surface)
-  if (known === undefined) {
-    known = stem(surface)
-    if (stems.size >= MAX_REMEMBERED_STEMS) stems.clear()
-    stems.set(surface, known)
-  }
-  return known
-}
+// A text repeats most of its words; what one is made of never changes.
+const remembered = new Map<string, readonly Word[]>()
 
 /** Compatibility forms, case and diacritics folded away: "Ｃａｆé" becomes "cafe", "Straße" becomes "strasse". */
 export function fold(text: string): string {
@@ -57,8 +52,65 @@ export function fold(text: string): string {
     .replace(/[\u0307øłđðþæœı]/g, (letter) => LATIN_LETTERS.get(letter) ?? '')
 }
 
+/** The pieces of a text that `wordsOf` reads, in order. Linear in the length of the text. */
+export function chunksOf(text: string): readonly string[] {
+  return text.match(CHUNK) ?? []
+}
+
+/** The words of one piece: one, or for a script written without spaces one for every two neighbouring characters. */
+export function wordsOf(chunk: string): readonly Word[] {
+  const known = remembered.get(chunk)
+  if (known !== undefined) return known
+  const found =
+    !ASCII.test(chunk) && WRITTEN_WITHOUT_SPACES.test(chunk) ? pairsOf(fold(chunk)) : spacedWord(chunk)
+  if (chunk.length > MAX_REMEMBERED_LENGTH) return found
+  if (remembered.size >= MAX_REMEMBERED) remembered.clear()
+  remembered.set(chunk, found)
+  return found
+}
+
+/** The words of a text, in order, stop words included. */
+export function words(text: string): Word[] {
+  const found: Word[] = []
+  for (const chunk of chunksOf(text)) for (const word of wordsOf(chunk)) found.push(word)
+  return found
+}
+
+/** The term that a word and the particle after it make, as in "show up"; undefined if it takes none. */
+export function phrasalTerm(word: Word | undefined, next: Word | undefined): string | undefined {
+  if (word === undefined || next === undefined || word.isStopWord) return undefined
+  return PARTICLES.has(next.surface) ? word.term + next.surface : undefined
+}
+
+/** The terms a text is searched by, in order, without stop words; a compound is followed by its parts. */
+export function terms(text: string): string[] {
+  return words(text)
+    .filter((word) => !word.isStopWord)
+    .flatMap((word) => [word.term, ...word.parts])
+}
+
 function wordOf(surface: string, parts: readonly string[]): Word {
-  return { term: stemOf(surface), surface, isStopWord: STOP_WORDS.has(surface), parts }
+  return { term: stem(surface), surface, isStopWord: STOP_WORDS.has(surface), parts }
+}
+
+function pairsOf(run: string): Word[] {
+  const characters = Array.from(run)
+  if (characters.length === 1) return [wordOf(run, NO_PARTS)]
+  const pairs: Word[] = []
+  for (let at = 0; at + 1 < characters.length; at++) {
+    pairs.push(wordOf(`${characters[at]}${characters[at + 1]}`, NO_PARTS))
+  }
+  return pairs
+}
+
+function spacedWord(chunk: string): Word[] {
+  const bare = withoutContraction(chunk)
+  const pieces = CAMEL_CASE.test(bare) ? bare.split(/(?<=\p{Ll})(?=\p{Lu})|[-._:]/u) : bare.split(/[-._:]/)
+  const parts = pieces.map(fold).filter((piece) => piece !== '')
+  if (parts.length === 0) return []
+  // Separators between digits tell numbers apart: 2.1 is not 21, 9:00 is not 900.
+  const joined = NUMBERS_APART.test(bare) ? fold(bare) : parts.join('')
+  return [wordOf(joined.slice(0, MAX_WORD_LENGTH), parts.length === 1 ? NO_PARTS : parts.map(stem))]
 }
 
 function withoutContraction(chunk: string): string {
@@ -67,45 +119,4 @@ function withoutContraction(chunk: string): string {
   const tail = chunk.slice(apostrophe + 1)
   if (/^(?:s|re|ve|ll|d|m)$/i.test(tail)) return chunk.slice(0, apostrophe)
   return chunk.replace(/['’]/g, '')
-}
-
-function pushPairs(run: string, into: Word[]): void {
-  const characters = Array.from(run)
-  if (characters.length === 1) into.push(wordOf(run, NO_PARTS))
-  for (let at = 0; at + 1 < characters.length; at++) {
-    into.push(wordOf(`${characters[at]}${characters[at + 1]}`, NO_PARTS))
-  }
-}
-
-function pushChunk(chunk: string, into: Word[]): void {
-  const bare = withoutContraction(chunk)
-  const pieces = bare.split(/[-._:]/)
-  if (pieces.length === 1 && !CAMEL_CASE.test(bare)) {
-    const surface = fold(bare).slice(0, MAX_WORD_LENGTH)
-    if (surface !== '') into.push(wordOf(surface, NO_PARTS))
-    return
-  }
-  const camel = pieces.length === 1 ? bare.split(/(?<=\p{Ll})(?=\p{Lu})/u) : pieces
-  const parts = camel.map((piece) => fold(piece)).filter((piece) => piece !== '')
-  // Separators between digits tell numbers apart: 2.1 is not 21, 9:00 is not 900.
-  const joined = /\d[-._:]\d/.test(bare) ? fold(bare) : parts.join('')
-  if (joined === '') return
-  into.push(wordOf(joined.slice(0, MAX_WORD_LENGTH), parts.map(stemOf)))
-}
-
-/** The words of a text, in order, stop words included. Linear in the length of the text. */
-export function words(text: string): Word[] {
-  const found: Word[] = []
-  for (const [chunk] of text.matchAll(WORD)) {
-    if (!ASCII.test(chunk) && WRITTEN_WITHOUT_SPACES.test(chunk)) pushPairs(fold(chunk), found)
-    else pushChunk(chunk, found)
-  }
-  return found
-}
-
-/** The terms a text is searched by, in order, without stop words; a compound is followed by its parts. */
-export function terms(text: string): string[] {
-  return words(text)
-    .filter((word) => !word.isStopWord)
-    .flatMap((word) => [word.term, ...word.parts])
 }

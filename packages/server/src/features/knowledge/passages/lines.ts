@@ -1,4 +1,4 @@
-// Cuts a content into its lines that hold something, each with its place in the content.
+/** Cuts a content into its lines that hold something, each with its place in the content. */
 
 const HEAD_LENGTH = 400
 const QUOTATION_MARK = 62
@@ -32,62 +32,66 @@ export function isLineBreak(code: number): boolean {
  */
 export class Lines {
   readonly count: number
-  private readonly content: string
-  private readonly starts: Int32Array
-  private readonly ends: Int32Array
-  private readonly indents: Int32Array
-  private readonly afterBlank: Uint8Array
+  readonly #content: string
+  readonly #starts: Int32Array
+  readonly #ends: Int32Array
+  readonly #indents: Int32Array
+  readonly #afterBlank: Uint8Array
 
   constructor(content: string, inQuotations: boolean) {
-    this.content = content
+    this.#content = content
     const capacity = countLines(content)
-    this.starts = new Int32Array(capacity)
-    this.ends = new Int32Array(capacity)
-    this.indents = new Int32Array(capacity)
-    this.afterBlank = new Uint8Array(capacity)
-    this.count = this.read(inQuotations)
+    this.#starts = new Int32Array(capacity)
+    this.#ends = new Int32Array(capacity)
+    this.#indents = new Int32Array(capacity)
+    this.#afterBlank = new Uint8Array(capacity)
+    this.count = this.#read(inQuotations)
   }
 
   /** Where the line's text begins. Beyond the last line this is the content's end, and so on for the others. */
   start(line: number): number {
-    return this.starts[line] ?? this.content.length
+    return this.#starts[line] ?? this.#content.length
   }
 
   end(line: number): number {
-    return this.ends[line] ?? this.content.length
+    return this.#ends[line] ?? this.#content.length
   }
 
   /** Column at which the line's text begins; a tab reaches the next multiple of four. */
   indent(line: number): number {
-    return this.indents[line] ?? 0
+    return this.#indents[line] ?? 0
   }
 
   /** Whether a blank line, or the content's beginning or end, comes before. */
   isAfterBlank(line: number): boolean {
-    return line >= this.count || this.afterBlank[line] === 1
+    return line >= this.count || this.#afterBlank[line] === 1
   }
 
   /** The line's first characters: no mark of any format needs a longer look. */
   head(line: number): string {
     const start = this.start(line)
-    return this.content.slice(start, Math.min(this.end(line), start + HEAD_LENGTH))
+    return this.#content.slice(start, Math.min(this.end(line), start + HEAD_LENGTH))
   }
 
   /** The line's last characters. */
   tail(line: number): string {
     const end = this.end(line)
-    return this.content.slice(Math.max(this.start(line), end - HEAD_LENGTH), end)
+    return this.#content.slice(Math.max(this.start(line), end - HEAD_LENGTH), end)
   }
 
-  private read(inQuotations: boolean): number {
-    const { content } = this
+  #read(inQuotations: boolean): number {
+    const content = this.#content
     let count = 0
     let afterBlank = 1
     let at = 0
     while (at < content.length) {
       let indent = 0
       let isQuotation = false
-      for (let code = content.charCodeAt(at); at < content.length && !isLineBreak(code); code = content.charCodeAt(++at)) {
+      for (
+        let code = content.charCodeAt(at);
+        at < content.length && !isLineBreak(code);
+        code = content.charCodeAt(++at)
+      ) {
         if (code === QUOTATION_MARK && inQuotations) {
           indent = -1
           isQuotation = true
@@ -99,10 +103,10 @@ export class Lines {
       let end = at
       while (end > start && isSpace(content.charCodeAt(end - 1))) end--
       if (end > start || isQuotation) {
-        this.starts[count] = start
-        this.ends[count] = end
-        this.indents[count] = indent
-        this.afterBlank[count++] = afterBlank
+        this.#starts[count] = start
+        this.#ends[count] = end
+        this.#indents[count] = indent
+        this.#afterBlank[count++] = afterBlank
         afterBlank = 0
       } else afterBlank = 1
       at += content.charCodeAt(at) === 13 && content.charCodeAt(at + 1) === 10 ? 2 : 1

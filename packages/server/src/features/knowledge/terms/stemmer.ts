@@ -1,6 +1,8 @@
-// Reduces an English word to its stem, so that "installing", "installed" and "installation" meet.
-// Follows the published description of the Porter2 algorithm (https://snowballstem.org/algorithms/english/stemmer.html),
-// with a short table of irregular forms that no suffix rule can reach.
+/**
+ * Reduces an English word to its stem, so that "installing", "installed" and "installation" meet.
+ * Follows the published description of the Porter2 algorithm (https://snowballstem.org/algorithms/english/stemmer.html),
+ * with a short table of irregular forms that no suffix rule can reach.
+ */
 
 const VOWELS = 'aeiouy'
 const DOUBLES = new Set(['bb', 'dd', 'ff', 'gg', 'mm', 'nn', 'pp', 'rr', 'tt'])
@@ -88,6 +90,14 @@ const WHOLE_WORDS = new Map(
     deliveries: 'deliv',
     arrival: 'arriv',
     arrivals: 'arriv',
+    later: 'late',
+    earlier: 'earli',
+    cheaper: 'cheap',
+    cheapest: 'cheap',
+    bigger: 'big',
+    longer: 'long',
+    decision: 'decid',
+    decisions: 'decid',
   }),
 )
 
@@ -182,7 +192,8 @@ function stripPlural(word: string): string {
 
 function stripPast(word: string, r1: number): string {
   for (const suffix of ['eedly', 'eed']) {
-    if (word.endsWith(suffix)) return word.length - suffix.length >= r1 ? word.slice(0, -suffix.length + 2) : word
+    if (word.endsWith(suffix))
+      return word.length - suffix.length >= r1 ? word.slice(0, -suffix.length + 2) : word
   }
   const suffix = ['ingly', 'edly', 'ing', 'ed'].find((each) => word.endsWith(each))
   if (suffix === undefined || !hasVowel(word, word.length - suffix.length)) return word

@@ -1,37 +1,51 @@
-// Words that customers and businesses use for the same thing. A match by synonym counts for less than the word itself.
+/** Words that customers and businesses use for the same thing; a match by synonym counts for less than the word. */
 import { stem } from './stemmer.ts'
 
 const GROUPS = `
   price cost fee charge rate tariff
   buy purchase order
   cancel cancellation
+  cancel terminate
   refund reimburse reimbursement moneyback
   phone telephone call
   email mail
   address location located street
   park parking garage
+  open opening
   close closed shut
   appointment booking reservation
   book reserve
   pay payment
   deliver delivery ship shipping shipment dispatch
-  parcel package
+  parcel package order
   return returned
-  child kid
+  child kid baby toddler
   doctor physician
   dentist dental
   guarantee warranty
   voucher coupon giftcard
+  ticket pass
+  rent hire
   remove delete uninstall erase
   begin start
   end finish stop
+  pause freeze suspend
   fix repair
   change modify edit
+  update upgrade
+  configure configuration setting
+  feature functionality
   discount reduction
   employee staff team
   bill invoice
+  class course lesson
+  celebrate party
+  group party
+  bike bicycle
+  food meal
   fast quick
   big large
+  closest nearest
   allow permit permitted
   account profile
   login signin
@@ -58,9 +72,6 @@ const GROUPS = `
   accessible wheelchair
   instalment installment
   photo picture image
-  configure configuration setting
-  update upgrade
-  feature functionality
 `
 
 const synonyms = new Map<string, readonly string[]>()
