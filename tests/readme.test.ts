@@ -34,9 +34,10 @@ test('the README’s commands lead from a started server to a cited answer and t
     .split(/(?=\{"success")/)
     .slice(1)
     .map((text) => JSON.parse(text).data)
-  const [me, source, answered, handedOff, contacts, events] = answers
+  const [me, source, faq, answered, handedOff, contacts, waiting, events] = answers
   expect(me).toMatchObject({ name: 'ci', environment: 'test', workspace: { name: 'Acme' } })
-  expect(source.type).toBe('text')
+  expect([source.type, faq.type]).toEqual(['text', 'faq'])
+  expect(waiting.map((conversation: { id: string }) => conversation.id)).toEqual([handedOff.id])
   expect(answered.reply).toMatchObject({ content: 'Cancel up to 24 hours before your visit.' })
   expect(answered.reply.citations[0]).toMatchObject({ source_id: source.id, title: 'Handbook' })
   expect(handedOff).toMatchObject({

@@ -1,6 +1,7 @@
 /** Starting and stopping: what goes wrong is one clear line that names the fix, exit code 1, no stack trace. */
-import { mkdir, stat, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { call, createDataFolder, createKey, type DataFolder, run, startServer } from './support/server.ts'
@@ -41,6 +42,36 @@ test('a request in flight is answered before the server ends', async () => {
   const stopping = server.stop()
   expect((await waiting).body.data.reply.content).toBe('Done.')
   expect((await stopping).code).toBe(0)
+})
+
+test('connections that carry no request, or half of one, don’t hold up the end', async () => {
+  const server = await startServer(folder.env)
+  const port = Number(new URL(server.url).port)
+  const silent = connect(port, '127.0.0.1')
+  await once(silent, 'connect')
+  const startedMs = performance.now()
+  const { code } = await server.stop()
+  expect(code).toBe(0)
+  expect(performance.now() - startedMs).toBeLessThan(5_000)
+  silent.destroy()
+})
+
+test('a signal during the start leaves nothing running', async () => {
+  const starting = run('main.ts', [], { PORT: '0', ...folder.env })
+  const pidFile = join(folder.path, 'postgres/postmaster.pid')
+  await expect
+    .poll(() => readFile(pidFile, 'utf8').catch(() => ''), { timeout: 20_000, interval: 5 })
+    .toContain('ready')
+  const pid = Number((await readFile(pidFile, 'utf8')).split('\n')[0])
+  starting.child.kill('SIGINT')
+  expect((await starting.ended).code).toBe(0)
+  expect(() => process.kill(pid, 0)).toThrow(/ESRCH/)
+})
+
+test('an installation secret of another database is refused before any key is', async () => {
+  await (await startServer(folder.env)).stop()
+  await rm(join(folder.path, 'installation-secret'))
+  await expectRefusal({}, /not the one that this database was written with.*AGENTCLARA_INSTALLATION_SECRET/)
 })
 
 test('after kill -9 of the server, with its PostgreSQL still running, the next start takes over', async () => {

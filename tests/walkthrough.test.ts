@@ -100,6 +100,9 @@ test('wrong usage of the admin command says what is wrong, exits with 2 and prin
     [['keys', 'destroy'], /no command "keys destroy"/],
     [['workspaces', 'create'], /--name is missing/],
     [['keys', 'create', '--workspace', 'Acme', '--environment', 'prod', '--name', 'x'], /test or live/],
+    [['keys', 'creat'], /did you mean "keys create"/],
+    [['workspaces', 'create', '--nam', 'x'], /no option --nam: did you mean --name/],
+    [['workspaces', 'create', 'Acme'], /Give each value with its option/],
     [
       [
         'keys',

@@ -26,7 +26,7 @@ try {
 } finally {
   await server.stop()
 }
-report(rows)
+await report(rows)
 
 async function requests(): Promise<Row> {
   const peer = await startPeer('./peer-fastify.ts')

@@ -1,36 +1,56 @@
 /**
- * The admin command, for who has the data folder: `workspaces create` and `keys create`. Works whether or not the
+ * The admin command, for who has the data folder: workspaces and keys from the command line. Works whether or not the
  * server runs. Results go to stdout alone, everything else to stderr; exit code 1 on failure, 2 on wrong usage.
  */
 import { parseArgs } from 'node:util'
-import { pino } from 'pino'
 import { createAdmin } from './app.ts'
 import { parseConfig } from './config.ts'
 import { openDatabase } from './db/open.ts'
 import { ApiError } from './errors.ts'
+import { lastFourOf, secretHint } from './features/api-keys/secret.ts'
 import type { Maker } from './features/api-keys/service.ts'
 import { loadInstallationSecret } from './installation-secret.ts'
 import { closest } from './lib/closest.ts'
 import { StartError } from './lib/start-error.ts'
+import { createLogger } from './logger.ts'
 import { type Grant, permissions } from './principal.ts'
 
-const USAGE = `Usage:
-  npm run -s admin -- workspaces create --name NAME
-      prints the id of the new workspace
-  npm run -s admin -- keys create --workspace NAME_OR_ID --environment test|live --name NAME [--permissions a:read,b:write]
-      prints the secret of the new key, this once; without --permissions it may do everything
+const USAGE = `Usage: npm run -s admin -- COMMAND
 
-Permissions: *, ${permissions.join(', ')}
+  workspaces create --name NAME
+      makes a workspace with a test and a live environment, and prints its id
+  workspaces list
+      prints id and name of each workspace
+  keys create --workspace NAME_OR_ID --environment test|live --name NAME [--permissions LIST]
+      makes an API key and prints its secret, this once; without --permissions it may do everything
+
+Permissions, separated by commas: ${permissions.join(', ')}
 `
 
 class UsageError extends Error {}
 
 type Admin = Awaited<ReturnType<typeof createAdmin>>
 
-const commands: Readonly<Record<string, (args: string[]) => (admin: Admin) => Promise<string>>> = {
+interface Result {
+  /** All that goes to stdout. */
+  output: string
+  /** Said to a person at a terminal: what to type now. */
+  next?: string
+}
+
+const commands: Readonly<Record<string, (args: string[]) => (admin: Admin) => Promise<Result>>> = {
   'workspaces create': (args) => {
     const { name } = options(args, ['name'], [])
-    return async ({ workspaces }) => (await workspaces.create(name)).id
+    return async ({ workspaces }) => ({
+      output: (await workspaces.create(name)).id,
+      next: `npm run -s admin -- keys create --workspace ${JSON.stringify(name)} --environment test --name ci`,
+    })
+  },
+  'workspaces list': (args) => {
+    options(args, [], [])
+    return async ({ workspaces }) => ({
+      output: (await workspaces.list()).map(({ id, name }) => `${id}  ${name}`).join('\n'),
+    })
   },
   'keys create': (args) => {
     const {
@@ -39,14 +59,19 @@ const commands: Readonly<Record<string, (args: string[]) => (admin: Admin) => Pr
       name,
       permissions: list,
     } = options(args, ['workspace', 'environment', 'name'], ['permissions'])
-    if (environment !== 'test' && environment !== 'live')
+    if (environment !== 'test' && environment !== 'live') {
       throw new UsageError('--environment must be test or live')
+    }
     if (name.trim() === '' || name.length > 100) throw new UsageError('--name must have 1 to 100 characters')
     const grants = parseGrants(list)
     return async ({ workspaces, apiKeys }) => {
       const environmentId = await workspaces.getEnvironmentId(workspace, environment)
-      const maker: Maker = { environmentId, environment, grants: ['*'], label: 'admin' }
-      return (await apiKeys.create(maker, { name, permissions: grants })).secret
+      const maker: Maker = { environmentId, environment, grants: ['*'], expiresAt: null, label: 'admin' }
+      const { secret } = await apiKeys.create(maker, { name, permissions: grants })
+      return {
+        output: secret,
+        next: `curl http://localhost:4000/v1/me -H "Authorization: Bearer ${secretHint(environment, lastFourOf(secret))}"`,
+      }
     }
   },
 }
@@ -64,12 +89,26 @@ function options<R extends string, O extends string>(
       options: Object.fromEntries(names.map((name) => [name, { type: 'string' }] as const)),
     }).values
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
+    throw new UsageError(usageSentence(error, args, names))
   }
   const missing = required.find((name) => typeof values[name] !== 'string' || values[name] === '')
   if (missing !== undefined) throw new UsageError(`--${missing} is missing`)
   // Every required one was just found to be a string, and parseArgs makes strings of the others.
   return values as Record<R, string> & Partial<Record<O, string>>
+}
+
+function usageSentence(error: unknown, args: string[], names: readonly string[]): string {
+  const unknown = args.find(
+    (arg) => arg.startsWith('--') && !names.includes(arg.slice(2).split('=')[0] ?? ''),
+  )
+  if (unknown !== undefined) {
+    const meant = closest(unknown.slice(2), names)
+    return `There is no option ${unknown}${meant === undefined ? '' : `: did you mean --${meant}?`}`
+  }
+  const code = (error as { code?: string }).code
+  if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL')
+    return `Give each value with its option, e.g. --${names[0]} VALUE; quote names with spaces`
+  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
 }
 
 function parseGrants(list: string | undefined): Grant[] {
@@ -91,32 +130,48 @@ function parseGrants(list: string | undefined): Grant[] {
 }
 
 async function main(): Promise<void> {
-  const [noun, verb, ...args] = process.argv.slice(2)
-  const command = commands[`${noun} ${verb}`]
-  if (command === undefined)
-    throw new UsageError(
-      noun === undefined ? 'What should be done?' : `There is no command "${[noun, verb].join(' ').trim()}"`,
-    )
-  const run = command(args)
+  const [noun = '', verb = '', ...args] = process.argv.slice(2)
+  if (noun === 'help' || [noun, verb, ...args].includes('--help')) {
+    process.stdout.write(USAGE)
+    return
+  }
+  const name = `${noun} ${verb}`.trim()
+  const command = commands[name]
+  if (command === undefined) {
+    const meant = closest(name, Object.keys(commands))
+    const sentence = name === '' ? 'What should be done?' : `There is no command "${name}"`
+    throw new UsageError(`${sentence}${meant === undefined ? '' : `: did you mean "${meant}"?`}`)
+  }
+  const { output, next } = await withAdmin(command(args))
+  if (output !== '') process.stdout.write(`${output}\n`)
+  if (next !== undefined && process.stderr.isTTY) process.stderr.write(`next  ${next}\n`)
+}
+
+async function withAdmin<T>(run: (admin: Admin) => Promise<T>): Promise<T> {
   const config = parseConfig(process.env)
-  const log = pino({ level: config.logLevel === 'debug' ? 'debug' : 'warn', base: null }, pino.destination(2))
+  const log = createLogger(config.logLevel === 'debug' ? 'debug' : 'warn')
+  // A signal takes effect when the database is closed again: PostgreSQL would go on without anybody to stop it.
+  let signal: NodeJS.Signals | undefined
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => (signal ??= name))
   const installationSecret = config.installationSecret ?? (await loadInstallationSecret(config.dataDir))
   const database = await openDatabase({
     database: config.database,
     dataDir: config.dataDir,
     role: 'admin',
     label: `pid ${process.pid}`,
+    poolSize: config.databasePoolSize,
     onIncident: (message, error) => log.error({ err: error }, message),
   })
   try {
     const admin = await createAdmin({ config, target: database.target, installationSecret, log })
     try {
-      process.stdout.write(`${await run(admin)}\n`)
+      return await run(admin)
     } finally {
       await admin.close()
     }
   } finally {
     await database.close()
+    if (signal !== undefined) process.kill(process.pid, signal)
   }
 }
 

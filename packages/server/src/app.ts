@@ -24,6 +24,7 @@ import { ConversationService } from './features/conversations/service.ts'
 import { TurnRunner } from './features/conversations/turn-runner.ts'
 import { eventRoutes } from './features/events/routes.ts'
 import { EventService } from './features/events/service.ts'
+import { EnvironmentIndexes } from './features/knowledge/environment-indexes.ts'
 import { knowledgeRoutes } from './features/knowledge/routes.ts'
 import { KnowledgeService } from './features/knowledge/service.ts'
 import { WorkspaceService } from './features/workspaces/service.ts'
@@ -31,6 +32,7 @@ import type { Links } from './http/error-renderer.ts'
 import { metaRoutes } from './http/meta-routes.ts'
 import { refuseOtherMethods } from './http/routes.ts'
 import { createHttpServer, type HttpServer } from './http/server.ts'
+import { assertSecretFits } from './installation-secret.ts'
 import { type Clock, systemClock } from './lib/clock.ts'
 import { CursorCodec } from './lib/cursor.ts'
 import { deriveKey } from './lib/derive-key.ts'
@@ -48,16 +50,25 @@ export type App = Awaited<ReturnType<typeof createApp>>
 
 /** Turns and requests in flight get this long once the server is told to stop. */
 const DRAIN_MS = 8_000
+/** After that, an answer that is being written gets this long. */
+const CUT_MS = 500
 
 /** Migrates the database and builds the server, not yet listening. `close()` drains it and ends what it opened. */
 export async function createApp(options: AppOptions) {
   const parts = assembleParts(options)
   const { config, log } = options
   const { db, turns, lastUsed, links, listener, nodeId } = parts
-  await migrate(db)
-
-  await listener.start()
-  const http = await assembleHttp(parts, log)
+  let http: HttpServer
+  try {
+    await migrate(db)
+    await assertSecretFits(db, options.installationSecret)
+    await listener.start()
+    http = await assembleHttp(parts, log)
+  } catch (error) {
+    await listener.close()
+    await db.destroy()
+    throw error
+  }
   turns.startUpkeep()
 
   return {
@@ -65,6 +76,7 @@ export async function createApp(options: AppOptions) {
     db,
     workspaces: parts.workspaces,
     apiKeys: parts.apiKeys,
+    knowledge: parts.knowledge,
     turns,
     /** Starts listening; resolves to the URL that clients on this machine use. */
     async listen(): Promise<string> {
@@ -76,8 +88,15 @@ export async function createApp(options: AppOptions) {
     },
     async close(): Promise<void> {
       const drained = http.close()
-      await turns.close(DRAIN_MS)
+      await turns.drain(DRAIN_MS)
+      parts.stopping.abort()
+      // Requests that are still not here whole, or not read whole, have had their time.
+      const cut = setTimeout(() => http.server.closeAllConnections(), CUT_MS)
       await drained
+      clearTimeout(cut)
+      await parts.indexes.close()
+      // Turns that the last requests began.
+      await turns.close()
       await lastUsed.flush()
       await listener.close()
       await removeNode(db, nodeId).catch((error: unknown) => log.warn({ err: error }, 'node not removed'))
@@ -89,7 +108,13 @@ export async function createApp(options: AppOptions) {
 /** What the admin command needs: the services that make workspaces and keys, and nothing that listens. */
 export async function createAdmin(options: AppOptions) {
   const { db, workspaces, apiKeys } = assembleParts(options)
-  await migrate(db)
+  try {
+    await migrate(db)
+    await assertSecretFits(db, options.installationSecret)
+  } catch (error) {
+    await db.destroy()
+    throw error
+  }
   return { workspaces, apiKeys, close: () => db.destroy() }
 }
 
@@ -141,13 +166,19 @@ function assembleParts({ config, target, installationSecret, log, clock = system
   })
   const apiKeys = new ApiKeyService({ db, clock, events, changes, hmacKey })
   const contacts = new ContactService({ db, clock, events, defaultCountry: config.defaultCountry })
-  const knowledge = new KnowledgeService(db, clock)
+  const indexes = new EnvironmentIndexes({
+    db,
+    onProblem: (error) => log.error({ err: error }, 'knowledge not searched'),
+  })
+  const knowledge = new KnowledgeService({ db, clock, indexes })
   const engine = new SandboxEngine(new KnowledgeEngine(knowledge))
   const turns = new TurnRunner({ db, events, clock, engine, handoffText: HANDOFF_TEXT, log })
   return {
     db,
     clock,
     links,
+    /** Aborted when the server stops: what waits for an engine waits no longer. */
+    stopping: new AbortController(),
     cursors: new CursorCodec(deriveKey(installationSecret, 'cursors')),
     listener,
     nodeId,
@@ -159,6 +190,7 @@ function assembleParts({ config, target, installationSecret, log, clock = system
     conversations: new ConversationService({ db, clock, events, contacts, turns }),
     turns,
     knowledge,
+    indexes,
     engine,
     eventReader: new EventService(db, events),
   }
@@ -171,7 +203,7 @@ async function assembleHttp(parts: Parts, log: Logger): Promise<HttpServer> {
   await http.register(
     async (v1: HttpServer) => {
       apiKeyRoutes(v1, { apiKeys: parts.apiKeys, cursors, clock })
-      agentRoutes(v1, { engine: parts.engine })
+      agentRoutes(v1, { engine: parts.engine, stopping: parts.stopping.signal })
       knowledgeRoutes(v1, { knowledge: parts.knowledge, cursors })
       contactRoutes(v1, { contacts: parts.contacts, cursors })
       conversationRoutes(v1, { conversations: parts.conversations, turns: parts.turns, cursors })

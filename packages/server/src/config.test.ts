@@ -5,7 +5,7 @@ test('without variables there is a working configuration', () => {
   const config = parseConfig({})
   expect(config).toMatchObject({
     port: 4000,
-    host: 'localhost',
+    host: '127.0.0.1',
     database: { kind: 'embedded' },
     defaultCountry: 'US',
   })
@@ -16,6 +16,8 @@ test.each([
   [{ PORT: 'abc' }, /PORT must be a whole number/],
   [{ PORT: '70000' }, /PORT must be a whole number from 0 to 65535/],
   [{ AGENTCLARA_DATADIR: 'x' }, /AGENTCLARA_DATADIR is not a setting.*Did you mean AGENTCLARA_DATA_DIR\?/],
+  [{ AGENTCLARA_PORT: '80' }, /Did you mean PORT\?/],
+  [{ AGENTCLARA_DATA_DIR: '~/clara' }, /must not begin with ~/],
   [{ AGENTCLARA_LOG_LEVEL: 'loud' }, /AGENTCLARA_LOG_LEVEL must be one of debug/],
   [{ AGENTCLARA_DEFAULT_COUNTRY: 'XX' }, /AGENTCLARA_DEFAULT_COUNTRY/],
   [{ AGENTCLARA_INSTALLATION_SECRET: 'short' }, /at least 32 characters/],

@@ -40,9 +40,9 @@ export const variables = [
   { name: 'PORT', default: '4000', description: 'TCP port of the API, 0 to 65535; 0 takes a free one.' },
   {
     name: 'AGENTCLARA_HOST',
-    default: 'localhost',
+    default: '127.0.0.1',
     description:
-      'Address to listen on. `localhost` keeps the server to this machine; `0.0.0.0` or `::` opens it to the network.',
+      'Address to listen on. `127.0.0.1` (or `localhost`) keeps the server to this machine; `0.0.0.0` or `::` opens it to the network.',
   },
   {
     name: 'DATABASE_URL',
@@ -53,7 +53,8 @@ export const variables = [
   {
     name: 'AGENTCLARA_DATA_DIR',
     default: './data',
-    description: 'The data folder: the embedded PostgreSQL and the installation secret.',
+    description:
+      'The data folder: the embedded PostgreSQL and the installation secret. A relative path begins at the folder of the installation.',
   },
   {
     name: 'AGENTCLARA_PUBLIC_URL',
@@ -100,10 +101,10 @@ export function parseConfig(env: Env): Config {
     return variables.find((variable) => variable.name === name)?.default ?? undefined
   }
   return {
-    host: read('AGENTCLARA_HOST') ?? 'localhost',
+    host: host(read('AGENTCLARA_HOST') ?? '127.0.0.1'),
     port: integer('PORT', read('PORT'), 0, 65_535),
     publicUrl: publicUrl(read('AGENTCLARA_PUBLIC_URL')),
-    dataDir: resolve(read('AGENTCLARA_DATA_DIR') ?? './data'),
+    dataDir: dataDir(read('AGENTCLARA_DATA_DIR') ?? './data'),
     database: database(read('DATABASE_URL')),
     databasePoolSize: integer('AGENTCLARA_DATABASE_POOL_SIZE', read('AGENTCLARA_DATABASE_POOL_SIZE'), 2, 500),
     installationSecret: installationSecret(read('AGENTCLARA_INSTALLATION_SECRET')),
@@ -122,7 +123,8 @@ function refuseUnknown(env: Env): void {
   const known = new Set<string>([...variables.map((variable) => variable.name), ...clientVariables])
   for (const name of Object.keys(env)) {
     if (!name.startsWith('AGENTCLARA_') || known.has(name)) continue
-    const meant = closest(name, known)
+    const bare = name.slice('AGENTCLARA_'.length)
+    const meant = known.has(bare) ? bare : closest(name, known)
     const fix = meant === undefined ? 'Remove it' : `Did you mean ${meant}?`
     throw new StartError(
       `${name} is not a setting of AgentClara. ${fix} (all settings: docs/configuration.md)`,
@@ -142,6 +144,18 @@ function oneOf<T extends string>(name: VariableName, text: string | undefined, a
   throw new StartError(`${name} must be one of ${allowed.join(', ')}, not "${text}".`)
 }
 
+/** One address: a name that stands for several would mean several servers to stop. */
+function host(text: string): string {
+  return text === 'localhost' ? '127.0.0.1' : text
+}
+
+function dataDir(text: string): string {
+  if (!text.startsWith('~')) return resolve(text)
+  throw new StartError(
+    `AGENTCLARA_DATA_DIR must not begin with ~, which only a shell understands: write the whole path, or $HOME.`,
+  )
+}
+
 function database(url: string | undefined): DatabaseConfig {
   if (url === undefined) return { kind: 'embedded' }
   const fix =
@@ -158,8 +172,14 @@ function database(url: string | undefined): DatabaseConfig {
 function publicUrl(text: string | undefined): string | undefined {
   if (text === undefined) return undefined
   const parsed = URL.parse(text)
-  if (parsed === null || !/^https?:$/.test(parsed.protocol) || parsed.search !== '' || parsed.hash !== '') {
-    throw new StartError(`AGENTCLARA_PUBLIC_URL must be an http or https URL without query, not "${text}".`)
+  if (
+    parsed === null ||
+    !/^https?:$/.test(parsed.protocol) ||
+    `${parsed.search}${parsed.hash}${parsed.username}${parsed.password}` !== ''
+  ) {
+    throw new StartError(
+      `AGENTCLARA_PUBLIC_URL must be an http or https URL without user, query or fragment.`,
+    )
   }
   return parsed.href.replace(/\/+$/, '')
 }

@@ -32,7 +32,10 @@ const table = {
     error: 'The request has a field that this call does not know',
     hint: 'Remove the field or correct its spelling.',
     when: 'The body or the query has a field that this call does not take. Unknown fields are refused so that a misspelt one is never silently lost.',
-    fix: ['Compare the spelling with the API reference.', 'Remove the field that `param` names.'],
+    fix: [
+      'Compare the spelling with [/openapi.json](/openapi.json).',
+      'Remove the field that `param` names.',
+    ],
   },
   malformed_json: {
     status: 400,
@@ -71,7 +74,7 @@ const table = {
     when: 'The secret is not one that this server knows. `details.reason` tells why: `truncated` (characters are missing), `whitespace` (a space or line break in it), `wrong_prefix` (it does not begin with sk_test_ or sk_live_), `checksum_mismatch` (a character is wrong), `unknown` (well-formed, but no such key here).',
     fix: [
       'Copy the full key again, without spaces.',
-      'For `unknown`: check that the base URL is the server that made the key.',
+      'For `unknown`: check that the base URL is the server that made the key, and that the admin command ran on that server’s data folder.',
       'If the key is lost, revoke it and create a new one: a secret is shown only once.',
     ],
   },
@@ -102,7 +105,7 @@ const table = {
     hint: 'Check the id and the path.',
     when: 'There is nothing at this path, or nothing with this id in the environment of the key. What belongs to another workspace looks the same as what does not exist.',
     fix: [
-      'Check the path against the API reference.',
+      'Check the path against [/openapi.json](/openapi.json); paths of the API begin with /v1.',
       'Check whether the id belongs to the other environment (test or live).',
     ],
   },

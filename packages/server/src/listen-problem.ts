@@ -15,7 +15,7 @@ export function listenProblem(error: unknown, { host, port }: Pick<Config, 'host
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return new StartError(
-        `AGENTCLARA_HOST=${host} is no address of this machine: use localhost, 0.0.0.0 or ::`,
+        `AGENTCLARA_HOST=${host} is no address of this machine: use 127.0.0.1, 0.0.0.0 or ::`,
       )
     default:
       return error

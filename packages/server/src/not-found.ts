@@ -3,7 +3,15 @@ import type { Db, Tx } from './db/client.ts'
 import { ApiError } from './errors.ts'
 import type { Principal } from './principal.ts'
 
-type OwnedTable = 'api_keys' | 'contacts' | 'conversations' | 'knowledge_sources' | 'events'
+const things = {
+  api_keys: ['an API key', 'key_'],
+  contacts: ['a contact', 'cust_'],
+  conversations: ['a conversation', 'conv_'],
+  knowledge_sources: ['a knowledge source', 'src_'],
+  events: ['an event', 'evt_'],
+} as const
+
+type OwnedTable = keyof typeof things
 
 /** The error to throw when the table has no such id in the principal's environment. */
 export async function notFound(
@@ -12,6 +20,10 @@ export async function notFound(
   table: OwnedTable,
   id: string,
 ): Promise<ApiError> {
+  const [thing, prefix] = things[table]
+  if (!id.startsWith(prefix)) {
+    return new ApiError('not_found', { hint: `There is no ${thing} ${id}: their ids begin with ${prefix}` })
+  }
   const other = await db
     .selectFrom(table)
     .innerJoin('environments', 'environments.id', `${table}.environment_id`)

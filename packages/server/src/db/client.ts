@@ -6,6 +6,7 @@ import type { ApiKeySecretsTable, ApiKeysTable } from './tables/api-keys.ts'
 import type { ContactAddressesTable, ContactsTable } from './tables/contacts.ts'
 import type { ConversationsTable, MessagesTable, TurnsTable } from './tables/conversations.ts'
 import type { EventsTable } from './tables/events.ts'
+import type { InstallationTable } from './tables/installation.ts'
 import type { KnowledgeSourcesTable, KnowledgeVersionsTable } from './tables/knowledge.ts'
 import type { NodesTable } from './tables/nodes.ts'
 import type { EnvironmentsTable, WorkspacesTable } from './tables/workspaces.ts'
@@ -24,6 +25,7 @@ export interface Database {
   knowledge_versions: KnowledgeVersionsTable
   events: EventsTable
   nodes: NodesTable
+  installation: InstallationTable
 }
 
 export type Db = Kysely<Database>
@@ -59,17 +61,47 @@ export function connectionConfig(target: ConnectionTarget, applicationName: stri
 }
 
 /**
+ * A client that proves that it knows the password, and tells it to nobody. Whoever takes the port of a PostgreSQL that
+ * crashed could otherwise ask for the password in clear, or for its MD5.
+ */
+class ScramClient extends pg.Client {
+  // These two are how pg answers such requests; client.test.ts shows that they still are.
+  _handleAuthCleartextPassword(): void {
+    this.#refuse()
+  }
+
+  _handleAuthMD5Password(): void {
+    this.#refuse()
+  }
+
+  #refuse(): void {
+    this.connection.stream.destroy(
+      new Error('the server asked for the password itself: it is not the PostgreSQL that was started'),
+    )
+  }
+}
+
+/** A single connection, not yet connected. */
+export function createClient(target: ConnectionTarget, config: pg.ClientConfig): pg.Client {
+  const all = { ...connectionConfig(target, config.application_name ?? 'agentclara'), ...config }
+  return typeof target === 'string' ? new pg.Client(all) : new ScramClient(all)
+}
+
+/**
  * Opens a pool of at most `size` connections. `onError` hears of idle connections that broke; queries in flight
  * get their error themselves.
  */
 export function createPool(target: ConnectionTarget, size: number, onError: (error: Error) => void): pg.Pool {
   const pool = new pg.Pool({
     ...connectionConfig(target, 'agentclara'),
+    ...(typeof target === 'string' ? {} : { Client: ScramClient }),
     max: size,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
   })
   pool.on('error', onError)
+  // A connection that breaks while a transaction has it says so here, too; its query fails by itself.
+  pool.on('connect', (client) => client.on('error', onError))
   return pool
 }
 

@@ -3,12 +3,12 @@
  * process that holds them, however it ends. So a server that was killed leaves nothing to clean up: the next one
  * adopts the PostgreSQL that goes on running; the last one to leave stops it.
  */
-import { mkdir, readFile, realpath } from 'node:fs/promises'
+import { readFile, realpath } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
-import pg from 'pg'
+import type pg from 'pg'
 import { StartError } from '../lib/start-error.ts'
-import type { ConnectionOptions } from './client.ts'
-import { clusterFolder, folderProblem } from './data-folder.ts'
+import { type ConnectionOptions, createClient } from './client.ts'
+import { clusterFolder, makeDataFolder } from './data-folder.ts'
 import { ensureCluster } from './postgres-cluster.ts'
 import { chooseRunner, type Runner } from './postgres-runner.ts'
 import {
@@ -43,6 +43,7 @@ export interface EmbeddedPostgres {
 /** How long a PostgreSQL that is starting, recovering or stopping is waited for. */
 const DEADLINE_MS = 60_000
 const RETRY_MS = 50
+const MAX_RECOVERY_DELAY_MS = 5_000
 
 /** Keys of advisory locks in the maintenance database: who uses the folder (shared), and which server does (one). */
 const USE_LOCK = 4_543_001
@@ -50,9 +51,7 @@ const SERVER_LOCK = 4_543_002
 
 /** Starts or adopts the folder's PostgreSQL, making the folder at the first time. Throws StartError. */
 export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  await mkdir(options.dataDir, { recursive: true }).catch((error: unknown) => {
-    throw folderProblem(error, options.dataDir)
-  })
+  await makeDataFolder(options.dataDir)
   const runner = await chooseRunner(options.dataDir)
   let use = await acquire(options, runner, undefined)
   const { port } = use.postmaster
@@ -68,13 +67,17 @@ export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Pr
   }
   const recover = async (): Promise<void> => {
     options.onIncident?.('PostgreSQL in the data folder went away; starting it again')
-    try {
-      // On the port that the pool's connections come back to.
-      use = await acquire(options, runner, port)
-      watch(use)
-      options.onIncident?.('PostgreSQL in the data folder is back')
-    } catch (error) {
-      options.onIncident?.('PostgreSQL in the data folder could not be started again', error)
+    for (let delayMs = RETRY_MS; !isClosed; delayMs = Math.min(MAX_RECOVERY_DELAY_MS, delayMs * 2)) {
+      try {
+        // On the port that the pool's connections come back to.
+        use = await acquire(options, runner, port)
+        watch(use)
+        options.onIncident?.('PostgreSQL in the data folder is back')
+        return
+      } catch (error) {
+        options.onIncident?.('PostgreSQL in the data folder could not be started; trying again', error)
+        await delay(delayMs)
+      }
     }
   }
   watch(use)
@@ -134,12 +137,14 @@ async function takeLocks(
   postmaster: Postmaster,
 ): Promise<pg.Client | undefined> {
   const { dataDir, role, label } = options
-  const client = new pg.Client({
+  const target = {
     host: '127.0.0.1',
     port: postmaster.port,
     user: 'agentclara',
     password: await readPassword(dataDir),
     database: 'postgres',
+  }
+  const client = createClient(target, {
     application_name: `agentclara ${role}: ${label}`.slice(0, 63),
     connectionTimeoutMillis: 5_000,
     keepAlive: true,

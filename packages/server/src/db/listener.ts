@@ -2,12 +2,14 @@
  * Hears NOTIFY on a connection of its own. Twice a second it says that this server lives; the answer proves that
  * everything sent before it was heard. A connection that is lost or silent is made anew until that succeeds.
  */
-import pg from 'pg'
-import { type ConnectionTarget, connectionConfig } from './client.ts'
+import type pg from 'pg'
+import { type ConnectionTarget, createClient } from './client.ts'
 
 const HEARTBEAT_INTERVAL_MS = 500
 const HEARTBEAT_TIMEOUT_MS = 1_000
 const MAX_RECONNECT_DELAY_MS = 2_000
+/** For connecting, entering the list of nodes and listening. */
+const START_TIMEOUT_MS = 8_000
 
 export interface ListenerOptions {
   target: ConnectionTarget
@@ -35,14 +37,15 @@ export class Listener {
   /** Resolves after the first attempt; when it failed, further ones follow by themselves. */
   async start(): Promise<void> {
     const { target, channels, onNotify, onGap } = this.#options
-    const client = new pg.Client({
-      ...connectionConfig(target, 'agentclara listener'),
+    const client = createClient(target, {
+      application_name: 'agentclara listener',
       connectionTimeoutMillis: 5_000,
     })
     client.on('error', (error) => this.#lose(client, error))
     client.on('end', () => this.#lose(client, new Error('the connection ended')))
     client.on('notification', ({ channel, payload }) => onNotify(channel, payload ?? ''))
     this.#client = client
+    const late = setTimeout(() => this.#lose(client, new Error('no answer')), START_TIMEOUT_MS)
     try {
       await client.connect()
       // First on the list of nodes, then listening: who reads the list later waits for this one.
@@ -53,6 +56,8 @@ export class Listener {
       this.#failures = 0
     } catch (error) {
       this.#lose(client, error instanceof Error ? error : new Error(String(error)))
+    } finally {
+      clearTimeout(late)
     }
   }
 
@@ -89,7 +94,8 @@ export class Listener {
     if (this.#client !== client) return
     this.#client = undefined
     clearTimeout(this.#timer)
-    client.end().catch(() => {})
+    // Not end(): it says goodbye and waits, and this connection may carry nothing any more.
+    client.connection.stream.destroy()
     if (this.#isClosed) return
     if (this.#failures === 0) this.#options.onError(error)
     const delayMs = Math.min(MAX_RECONNECT_DELAY_MS, 50 * 2 ** this.#failures)

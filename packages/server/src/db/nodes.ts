@@ -9,7 +9,7 @@ import type { Db } from './client.ts'
  */
 const SILENT_SECONDS = 4
 
-/** The statement by which a server says that it lives. The first one also clears away who fell silent long ago. */
+/** The statement by which a server says that it lives. */
 export function heartbeat(id: Id<'node'>): { text: string; values: unknown[] } {
   return {
     text: `

@@ -18,6 +18,8 @@ export interface OpenDatabaseOptions {
   dataDir: string
   role: 'server' | 'admin'
   label: string
+  /** Connections that this process will open at most. */
+  poolSize: number
   /** Hears when the embedded PostgreSQL went away by itself, and when it is back. */
   onIncident: (message: string, error?: unknown) => void
 }
@@ -30,10 +32,13 @@ export async function openDatabase({
   dataDir,
   role,
   label,
+  poolSize,
   onIncident,
 }: OpenDatabaseOptions): Promise<OpenDatabase> {
   if (database.kind === 'embedded') {
-    const embedded = await openEmbeddedPostgres({ dataDir, role, label, onIncident })
+    // Room for the pool, listeners, admin commands and upkeep by hand.
+    const settings = { max_connections: String(Math.max(100, poolSize + 50)) }
+    const embedded = await openEmbeddedPostgres({ dataDir, role, label, settings, onIncident })
     return { target: embedded.connection, description: 'embedded PostgreSQL', close: () => embedded.close() }
   }
   await probe(database.url, database.display)

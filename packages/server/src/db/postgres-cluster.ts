@@ -88,7 +88,6 @@ async function initdb(runner: Runner, folder: string, passwordFile: string, data
   ]
   const child = runner.spawn(runner.binaries.initdb, args, {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, LC_ALL: 'C' },
   })
   let errors = ''
   child.stderr?.on('data', (chunk) => (errors += chunk))

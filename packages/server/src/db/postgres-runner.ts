@@ -26,8 +26,15 @@ export interface Account {
   gid: number
 }
 
-/** Folders may be unreadable for these users, so nothing runs in the current one. */
-const cwd = '/'
+/** Folders may be unreadable for these users, so nothing runs in the current one; and our settings are not theirs. */
+const surroundings = {
+  cwd: '/',
+  env: {
+    PATH: process.env.PATH ?? '/usr/bin:/bin',
+    LC_ALL: 'C',
+    ...(process.env.TZ === undefined ? {} : { TZ: process.env.TZ }),
+  },
+}
 
 export async function chooseRunner(dataDir: string): Promise<Runner> {
   const binaries = await findBinaries()
@@ -35,7 +42,7 @@ export async function chooseRunner(dataDir: string): Promise<Runner> {
     return {
       binaries,
       owner: undefined,
-      spawn: (program, args, options) => spawn(program, args, { ...options, cwd }),
+      spawn: (program, args, options) => spawn(program, args, { ...options, ...surroundings }),
     }
   }
   const owner = await findAccount(dataDir)
@@ -59,8 +66,8 @@ export async function chooseRunner(dataDir: string): Promise<Runner> {
       spawn(program, args, options) {
         const [command, ...prefix] = way
         return command === undefined
-          ? spawn(program, args, { ...options, cwd, ...owner })
-          : spawn(command, [...prefix, program, ...args], { ...options, cwd })
+          ? spawn(program, args, { ...options, ...surroundings, ...owner })
+          : spawn(command, [...prefix, program, ...args], { ...options, ...surroundings })
       },
     }
     if (await reaches(runner, dataDir)) return runner

@@ -2,7 +2,7 @@
  * Who is calling, and whether they may: the Bearer secret becomes a principal, the route's declared permission is
  * checked against it. Knows no feature: the app hands over the function that knows API keys.
  */
-import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { ApiError } from '../errors.ts'
 import { allows, type Permission, type Principal } from '../principal.ts'
@@ -35,14 +35,18 @@ export const authentication = fastifyPlugin(
     app.addHook('onRoute', (route) => {
       const { access } = route.config ?? {}
       if (access === undefined || access === 'public') return
-      route.onRequest = [guard(access, authenticate), ...[route.onRequest ?? []].flat()]
+      const check = guard(access, authenticate)
+      route.onRequest = [check, ...[route.onRequest ?? []].flat()]
+      // A body may take half a minute to arrive: what the key may do is asked again when it is there.
+      if (route.schema?.body !== undefined)
+        route.preValidation = [check, ...[route.preValidation ?? []].flat()]
     })
     done()
   },
 )
 
-function guard(access: Permission | 'any_key', authenticate: Authenticate): onRequestHookHandler {
-  return (request, _reply, next) => {
+function guard(access: Permission | 'any_key', authenticate: Authenticate) {
+  return (request: FastifyRequest, _reply: FastifyReply, next: HookHandlerDoneFunction): void => {
     let found: Principal | Promise<Principal>
     try {
       found = authenticate(bearerSecret(request))

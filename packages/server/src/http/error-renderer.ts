@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { ApiError, type ErrorCode, errorTable } from '../errors.ts'
+import { closest } from '../lib/closest.ts'
 import { newId } from '../lib/ids.ts'
 import { validationError } from './validation.ts'
 
@@ -12,8 +13,10 @@ export interface Links {
   base: string
 }
 
-/** Codes of the database that mean "not now": connection failures, shutdown, too many connections. */
-const UNAVAILABLE = /^(?:08\w{3}|57P\d\d|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/
+/** Codes of the database that mean "not now": connection failures, shutdown, failover, too many connections. */
+const UNAVAILABLE = /^(?:08\w{3}|57P\d\d|25006|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/
+/** What pg and its pool say without a code. */
+const LOST_CONNECTION = /^Connection terminated|not queryable|^timeout exceeded when trying to connect/
 
 export interface ErrorRendererOptions {
   links: Links
@@ -24,15 +27,33 @@ export const errorRenderer = fastifyPlugin(
     app.setErrorHandler((error: FastifyError, request, reply) => {
       const failure = toApiError(error)
       const { status } = errorTable[failure.code]
-      if (status >= 500) request.log.error({ err: error, requestId: request.id }, 'request failed')
+      // Who hangs up in the middle of a request is no failure of ours, and hears no answer.
+      if (status >= 500 && !request.raw.socket.destroyed)
+        request.log.error({ err: error, requestId: request.id }, 'request failed')
       return sendError(failure, request, reply, options.links)
     })
+    app.addHook('onRequest', (request, _reply, next) => {
+      // Before a body is read: it would be read for nothing.
+      next(request.is404 ? noSuchPath(app, request) : undefined)
+    })
     app.setNotFoundHandler((request, reply) =>
-      sendError(new ApiError('not_found'), request, reply, options.links),
+      sendError(noSuchPath(app, request), request, reply, options.links),
     )
     done()
   },
 )
+
+/** Names the path that was most likely meant. */
+function noSuchPath(app: FastifyInstance, request: FastifyRequest): ApiError {
+  const path = request.url.split('?')[0] ?? ''
+  const known = new Set(app.routeTable.map((route) => route.url).filter((url) => !url.includes(':')))
+  const meant = known.has(`/v1${path}`) ? `/v1${path}` : path.length > 100 ? undefined : closest(path, known)
+  const hint =
+    meant === undefined
+      ? 'Paths of the API begin with /v1; /openapi.json lists them all.'
+      : `Did you mean ${meant}?`
+  return new ApiError('not_found', { error: `There is no ${request.method} ${path.slice(0, 100)}`, hint })
+}
 
 export function sendError(
   failure: ApiError,
@@ -79,7 +100,6 @@ function errorBody(failure: ApiError, requestId: string, links: Links) {
 
 const frameworkCodes: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'malformed_json',
   FST_ERR_BAD_URL: 'not_found',
 }
@@ -87,12 +107,26 @@ const frameworkCodes: Readonly<Record<string, ErrorCode>> = {
 export function toApiError(error: FastifyError): ApiError {
   if (error instanceof ApiError) return error
   if (error.validation !== undefined) return validationError(error.validationContext, error.validation)
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return new ApiError('unsupported_media_type', { error: mediaTypeSentence(error) })
   const known = frameworkCodes[error.code]
   if (known !== undefined) return new ApiError(known)
-  if (UNAVAILABLE.test(error.code ?? '') || error.message === 'timeout exceeded when trying to connect') {
+  if (UNAVAILABLE.test(error.code ?? '') || LOST_CONNECTION.test(error.message)) {
     return new ApiError('unavailable')
   }
+  // What the framework refuses for a reason of the request and the table doesn't name.
+  if (error.code?.startsWith('FST_') && error.statusCode !== undefined && error.statusCode < 500) {
+    return new ApiError(
+      error.statusCode === 404 || error.statusCode === 414 ? 'not_found' : 'validation_failed',
+    )
+  }
   return new ApiError('internal_error')
+}
+
+/** Fastify's message ends with the type that was sent. */
+function mediaTypeSentence({ message }: FastifyError): string {
+  const sent = /: (.{1,100})$/.exec(message)?.[1]
+  return sent === undefined ? 'A body needs a content type' : `The content type ${sent} is not supported`
 }
 
 /** Answers what isn't HTTP, or came too slowly or too large, before there is a request. */

@@ -1,5 +1,6 @@
 /** What holds for every route: the envelope, request ids, statuses of things that aren't there, bad input. */
 import { connect } from 'node:net'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestApp, type TestApp } from '../testing/app.ts'
 
@@ -35,7 +36,13 @@ test('every answer has a request id of its own and is kept by no cache', async (
 test('a path that isn’t there is 404, a method that isn’t taken 405 with Allow', async () => {
   const missing = await server.request('GET /v1/nothing', { key })
   expect(missing.status).toBe(404)
-  expect(missing.body).toMatchObject({ success: false, error: 'Not found', code: 'not_found' })
+  expect(missing.body).toMatchObject({
+    success: false,
+    error: 'There is no GET /v1/nothing',
+    code: 'not_found',
+  })
+  expect((await server.request('GET /contacts')).body.hint).toBe('Did you mean /v1/contacts?')
+  expect((await server.request('GET /v1/conversation')).body.hint).toBe('Did you mean /v1/conversations?')
   const wrong = await server.request('DELETE /v1/contacts/search', { key })
   expect(wrong.status).toBe(405)
   expect(wrong.body).toMatchObject({ success: false, code: 'method_not_allowed' })
@@ -67,7 +74,7 @@ describe('bodies', () => {
     expect((await send('')).status).toBe(400)
     expect((await send('[]')).body).toMatchObject({
       code: 'validation_failed',
-      error: '`body` must be an object',
+      error: 'The body must be a JSON object',
     })
     expect((await send('null')).status).toBe(400)
   })
@@ -108,6 +115,7 @@ describe('bodies', () => {
     const issues = new Map(
       body.details.issues.map((issue: { param: string; message: string }) => [issue.param, issue.message]),
     )
+    expect(body.param).toBe('nam')
     expect([...issues.keys()].toSorted()).toEqual(['emial', 'nam', 'name', 'tags'])
     expect(issues.get('emial')).toContain('did you mean `email`?')
     expect(issues.get('tags')).toBe('`tags` must be a list')
@@ -174,4 +182,60 @@ test('a defect is answered without its inside, and logged under the request id',
   } finally {
     await server.db.schema.alterTable('contacts_away').renameTo('contacts').execute()
   }
+})
+
+test('a key that is revoked while its request’s body arrives is refused when it is there', async () => {
+  const maker = await server.request('POST /v1/api_keys', { key, body: { name: 'slow' } })
+  const { id, secret } = maker.body.data
+  const url = new URL(server.app.http.listeningOrigin)
+  const body = JSON.stringify({ name: 'minted' })
+  const answer = await new Promise<string>((resolve, reject) => {
+    let text = ''
+    const socket = connect(Number(url.port), '127.0.0.1', () => {
+      socket.write(
+        `POST /v1/api_keys HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${secret}\r\nConnection: close\r\n` +
+          `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, 5)}`,
+      )
+      // Once the server has seen the headers, the key has been used.
+      const used = async (): Promise<void> => {
+        const { body: seen } = await server.request(`GET /v1/api_keys/${id}`, { key })
+        if (seen.data.last_used_at === null) return used()
+        await server.request(`POST /v1/api_keys/${id}/revoke`, { key })
+        socket.write(body.slice(5))
+      }
+      used().catch(reject)
+    })
+    socket.on('data', (chunk) => (text += chunk))
+    socket.on('end', () => resolve(text))
+    socket.on('error', reject)
+  })
+  expect(answer).toMatch(/^HTTP\/1\.1 401 /)
+  expect(answer).toContain('api_key_revoked')
+})
+
+test.each([
+  ['GET /v1/events?after_sequence=1e300', 400],
+  ['GET /v1/conversations?updated_after=2026-06-30T23:59:60Z', 400],
+  [`GET /v1/contacts/${'a'.repeat(5_000)}`, 404],
+])('%s is the client’s mistake', async (route, status) => {
+  expect((await server.request(route, { key })).status).toBe(status)
+})
+
+test('a database connection that breaks under a request costs that request, and nothing else', async () => {
+  const { body } = await server.request('POST /v1/conversations', { key, body: { channel: 'web' } })
+  const holder = new pg.Client({ connectionString: server.url })
+  await holder.connect()
+  await holder.query('BEGIN')
+  await holder.query('SELECT FROM conversations WHERE id = $1 FOR UPDATE', [body.data.id])
+  const waiting = server.request(`POST /v1/conversations/${body.data.id}/close`, { key })
+  const blocked = `SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`
+  await expect.poll(async () => (await holder.query(blocked)).rowCount).toBe(1)
+  await holder.query(`SELECT pg_terminate_backend(pid) FROM (${blocked}) AS waiting`)
+  const answer = await waiting
+  expect(answer.status).toBe(503)
+  expect(answer.body.code).toBe('unavailable')
+  expect(answer.headers['retry-after']).toBe('1')
+  await holder.query('ROLLBACK')
+  await holder.end()
+  expect((await server.request(`POST /v1/conversations/${body.data.id}/close`, { key })).status).toBe(200)
 })

@@ -40,5 +40,9 @@ function jsonHint(error: unknown): string {
     error instanceof Error
       ? /at position \d+(?: \(line \d+ column \d+\))?/.exec(error.message)?.[0]
       : undefined
-  return place === undefined ? 'The JSON ends too early or is empty.' : `The JSON can’t be read ${place}.`
+  const isName = error instanceof Error && error.message.startsWith('Expected ')
+  const advice = isName ? ' Names and texts need double quotes, and no comma may stand before } or ].' : ''
+  return place === undefined
+    ? 'The JSON ends too early or is empty.'
+    : `The JSON can’t be read ${place}.${advice}`
 }

@@ -4,6 +4,18 @@ import manifest from '../../package.json' with { type: 'json' }
 
 export const version = manifest.version
 
+/** A field with a default is always there for the handler, and need not be sent. */
+function withOptionalDefaults(schema: unknown): unknown {
+  const { required, properties } = (schema ?? {}) as {
+    required?: string[]
+    properties?: Record<string, object>
+  }
+  if (required === undefined || properties === undefined) return schema
+  const needed = required.filter((name) => !('default' in (properties[name] ?? {})))
+  const { required: _all, ...rest } = schema as Record<string, unknown>
+  return needed.length === 0 ? rest : { ...rest, required: needed }
+}
+
 export const openApiOptions: FastifyDynamicSwaggerOptions = {
   openapi: {
     openapi: '3.1.0',
@@ -42,11 +54,15 @@ export const openApiOptions: FastifyDynamicSwaggerOptions = {
   transform: ({ schema, url, route }) => {
     const access = route.config?.access
     if (access === undefined || schema === undefined) return { schema, url }
-    if (access === 'public') return { schema: { ...schema, security: [] }, url }
+    const request = {
+      body: withOptionalDefaults(schema.body),
+      querystring: withOptionalDefaults(schema.querystring),
+    }
+    if (access === 'public') return { schema: { ...schema, ...request, security: [] }, url }
     const permission = access === 'any_key' ? 'any valid key' : `\`${access}\``
     const description = [schema.description, `Permission: ${permission}.`]
       .filter((text) => text !== undefined)
       .join('\n\n')
-    return { schema: { ...schema, description }, url }
+    return { schema: { ...schema, ...request, description }, url }
   },
 }

@@ -77,13 +77,16 @@ export function refuseOtherMethods(app: FastifyInstance): void {
       url,
       config: { methodFallback: true },
       schema: { hide: true },
-      handler: () => {
-        throw new ApiError('method_not_allowed', {
-          headers: { allow },
-          hint: `Use ${allow}.`,
-          details: { allowed: [...taken].sort() },
-        })
-      },
+      // Before a body is read: it would be read for nothing.
+      onRequest: (_request, _reply, next) =>
+        next(
+          new ApiError('method_not_allowed', {
+            headers: { allow },
+            hint: `Use ${allow}.`,
+            details: { allowed: [...taken].sort() },
+          }),
+        ),
+      handler: () => undefined,
     })
   }
 }

@@ -1,6 +1,7 @@
 /** The HTTP server without any feature: request ids, limits of size and time, errors, validation, OpenAPI. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import swagger from '@fastify/swagger'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { Ajv, type AnySchema, type Options } from 'ajv'
@@ -27,6 +28,8 @@ const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 30_000
 const KEEP_ALIVE_TIMEOUT_MS = 72_000
 const IDLE_SWEEP_MS = 50
+/** RFC 3339, section 5.6. */
+const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i
 
 export interface HttpOptions {
   log: Logger
@@ -60,6 +63,11 @@ export async function createHttpServer({ log, links, authenticate }: HttpOptions
     },
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.server.headersTimeout = HEADERS_TIMEOUT_MS
+  const sockets = new Set<Socket>()
+  app.server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
 
   for (const schema of sharedSchemas) app.addSchema(schema)
   await app.register(errorRenderer, { links })
@@ -70,22 +78,27 @@ export async function createHttpServer({ log, links, authenticate }: HttpOptions
 
   app.addHook('preClose', (done) => {
     // Connections that were in use when the server began to close are idle once they are answered.
-    const sweep = setInterval(() => app.server.closeIdleConnections(), IDLE_SWEEP_MS)
+    // Some were opened ahead of a request that never came: Node doesn't count those as idle.
+    const sweep = setInterval(() => {
+      app.server.closeIdleConnections()
+      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+    }, IDLE_SWEEP_MS)
     app.server.once('close', () => clearInterval(sweep))
     done()
   })
   app.addHook('onRequest', (request, reply, next) => {
     // Answers are about one caller's data: nothing in between may keep them.
     reply.header('x-request-id', request.id).header('cache-control', 'no-store')
+    reply.header('x-content-type-options', 'nosniff')
     next()
   })
   if (log.isLevelEnabled('debug')) {
     app.addHook('onResponse', (request, reply, next) => {
-      const { method, url, id } = request
-      log.debug(
-        { requestId: id, method, url, status: reply.statusCode, durationMs: reply.elapsedTime },
-        'request',
-      )
+      const { method, id } = request
+      // The route, not the URL: people put names, and sometimes keys, into queries.
+      const route = request.routeOptions.url
+      const fields = { requestId: id, method, route, status: reply.statusCode, durationMs: reply.elapsedTime }
+      log.debug(fields, 'request')
       next()
     })
   }
@@ -112,7 +125,11 @@ function buildValidator(schemas: unknown) {
   }
   const body = new Ajv({ ...options, coerceTypes: false })
   const text = new Ajv({ ...options, coerceTypes: true })
-  for (const ajv of [body, text]) addFormats.default(ajv)
+  for (const ajv of [body, text]) {
+    addFormats.default(ajv)
+    // Leap seconds, which the format allows, are no instants to a computer.
+    ajv.addFormat('date-time', (value) => DATE_TIME.test(value) && !Number.isNaN(Date.parse(value)))
+  }
   return (route: AnySchema) => {
     // Typed as a schema, but called with the route's schema and the part of the request that it is for.
     const { schema, httpPart } = route as { schema: AnySchema; httpPart?: string }

@@ -7,10 +7,11 @@ import { closest } from '../lib/closest.ts'
 const MAX_ISSUES = 50
 
 export function validationError(part: string | undefined, errors: FastifySchemaValidationError[]): ApiError {
-  const issues = errors
-    .filter((error) => error.keyword !== 'if')
+  const issues = withoutEchoes(errors)
     .slice(0, MAX_ISSUES)
     .map((error) => toIssue(part, error))
+    // A misspelt field is the cause of a missing one: it comes first.
+    .sort((a, b) => Number(b.code === 'unknown_field') - Number(a.code === 'unknown_field'))
   const [first] = issues
   const code = issues.every((issue) => issue.code === 'unknown_field') ? 'unknown_field' : 'validation_failed'
   if (first === undefined) return new ApiError('validation_failed')
@@ -24,9 +25,20 @@ export function validationError(part: string | undefined, errors: FastifySchemaV
   })
 }
 
+/** An empty text breaks several rules at once: the first one says it all. */
+function withoutEchoes(errors: FastifySchemaValidationError[]): FastifySchemaValidationError[] {
+  const empty = new Set(
+    errors.filter((error) => error.keyword === 'minLength').map((error) => error.instancePath),
+  )
+  return errors.filter((error) => error.keyword !== 'pattern' || !empty.has(error.instancePath))
+}
+
 function hintFor(error: FastifySchemaValidationError | undefined): string | undefined {
   if (error?.keyword === 'maximum' && error.instancePath === '/offset') {
     return 'Use `cursor` with `pagination.next_cursor` to go deeper.'
+  }
+  if (error?.keyword === 'additionalProperties' && error.params.additionalProperty === 'page') {
+    return 'Pages go on with `cursor`: send the `next_cursor` of the page before.'
   }
   return undefined
 }
@@ -38,14 +50,18 @@ function toIssue(part: string | undefined, error: FastifySchemaValidationError):
     return { param, code: 'required', message: `\`${param}\` is required` }
   }
   if (error.keyword === 'additionalProperties') {
-    const param = join(path, String(error.params.additionalProperty))
-    const meant = closest(String(error.params.additionalProperty), knownFields(error))
+    const param = join(path, String(error.params.additionalProperty)).slice(0, 200)
+    const meant =
+      param.length > 100 ? undefined : closest(String(error.params.additionalProperty), knownFields(error))
     const message = `\`${param}\` is not a ${part === 'querystring' ? 'query parameter' : 'field'} of this call`
     return {
       param,
       code: 'unknown_field',
       message: meant === undefined ? message : `${message}: did you mean \`${meant}\`?`,
     }
+  }
+  if (path === '' && part === 'body' && error.keyword === 'type') {
+    return { param: 'body', code: 'type', message: 'The body must be a JSON object' }
   }
   const param = path === '' ? (part ?? 'body') : path
   return { param, code: error.keyword, message: `\`${param}\` ${describe(error)}` }

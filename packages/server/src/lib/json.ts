@@ -9,7 +9,10 @@ export interface JsonProblem {
 }
 
 const MAX_DEPTH = 32
-const MAX_ITEMS = 10_000
+const MAX_ENTRIES = 10_000
+/** Beyond these, PostgreSQL keeps a number with hundreds of digits. */
+const MAX_NUMBER = 1e21
+const MIN_NUMBER = 1e-21
 
 /** Why this text can't be stored unchanged in UTF-8 by PostgreSQL, or undefined when it can. */
 export function textProblem(text: string): string | undefined {
@@ -19,28 +22,39 @@ export function textProblem(text: string): string | undefined {
 }
 
 /**
- * The first thing in a parsed JSON value that can't be stored and given back unchanged: NUL, lone surrogates,
- * numbers beyond a double, nesting deeper than 32, arrays or objects of more than 10,000 entries.
+ * The first thing in a parsed JSON value that can't be stored and given back unchanged: NUL, lone surrogates, numbers
+ * of more than 21 digits, nesting deeper than 32, more than 10,000 entries in all.
  */
-export function findJsonProblem(value: unknown, path = '', depth = 0): JsonProblem | undefined {
-  if (typeof value === 'string') {
-    const problem = textProblem(value)
-    return problem === undefined ? undefined : { path, problem }
+export function findJsonProblem(value: unknown): JsonProblem | undefined {
+  // Paths are made only for what is wrong; the walk itself keeps the keys that lead to where it is.
+  const path: string[] = []
+  let entries = 0
+  const visit = (node: unknown): string | undefined => {
+    if (typeof node === 'string') return textProblem(node)
+    if (typeof node === 'number') return numberProblem(node)
+    if (typeof node !== 'object' || node === null) return undefined
+    if (path.length >= MAX_DEPTH) return `must not be nested deeper than ${MAX_DEPTH} levels`
+    for (const key in node) {
+      entries += 1
+      if (entries > MAX_ENTRIES) return `must not have more than ${MAX_ENTRIES} entries in all`
+      if (key === '__proto__') return 'must not have the key __proto__'
+      const keyProblem = textProblem(key)
+      if (keyProblem !== undefined) return `has a key that ${keyProblem}`
+      path.push(Array.isArray(node) ? `[${key}]` : key)
+      const found = visit((node as Record<string, unknown>)[key])
+      if (found !== undefined) return found
+      path.pop()
+    }
+    return undefined
   }
-  if (typeof value === 'number' && !Number.isFinite(value)) return { path, problem: 'is too large a number' }
-  if (typeof value !== 'object' || value === null) return undefined
-  if (depth >= MAX_DEPTH) return { path, problem: `must not be nested deeper than ${MAX_DEPTH} levels` }
-  const entries = Object.entries(value)
-  if (entries.length > MAX_ITEMS) return { path, problem: `must not have more than ${MAX_ITEMS} entries` }
-  for (const [key, child] of entries) {
-    const childPath = Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`
-    if (key === '__proto__') return { path, problem: 'must not have the key __proto__' }
-    const keyProblem = textProblem(key)
-    if (keyProblem !== undefined) return { path, problem: `has a key that ${keyProblem}` }
-    const found = findJsonProblem(child, childPath, depth + 1)
-    if (found !== undefined) return found
-  }
-  return undefined
+  const problem = visit(value)
+  return problem === undefined ? undefined : { path: path.join('.').replaceAll('.[', '['), problem }
+}
+
+function numberProblem(value: number): string | undefined {
+  const size = Math.abs(value)
+  if (size >= MAX_NUMBER) return 'must be a number of at most 21 digits'
+  return size !== 0 && size < MIN_NUMBER ? 'must be 0 or at least 1e-21' : undefined
 }
 
 /** `change` over `current`, field by field; null removes a field. */

@@ -64,7 +64,7 @@ export async function createTestApp({ clock, env = {} }: TestAppOptions = {}) {
   ): Promise<string> {
     const environmentId = await app.workspaces.getEnvironmentId(workspace, environment)
     const { secret } = await app.apiKeys.create(
-      { environmentId, environment, grants: ['*'], label: 'admin' },
+      { environmentId, environment, grants: ['*'], expiresAt: null, label: 'admin' },
       { name: 'test', permissions },
     )
     return secret

@@ -45,3 +45,4 @@ CREATE TABLE events (
 );
 CREATE INDEX events_by_environment ON events (environment_id, sequence);
 CREATE INDEX events_by_conversation ON events (environment_id, conversation_id, sequence) WHERE conversation_id IS NOT NULL;
+CREATE INDEX events_by_type ON events (environment_id, type, sequence);

@@ -21,6 +21,7 @@ CREATE TABLE conversations (
   FOREIGN KEY (environment_id, contact_id) REFERENCES contacts (environment_id, id) ON DELETE SET NULL (contact_id)
 );
 CREATE INDEX conversations_by_creation ON conversations (environment_id, id DESC);
+CREATE INDEX conversations_by_status ON conversations (environment_id, status, id DESC);
 CREATE INDEX conversations_by_update ON conversations (environment_id, updated_at DESC, id DESC);
 CREATE INDEX conversations_by_contact ON conversations (contact_id, id DESC);
 CREATE INDEX conversations_by_tag ON conversations USING gin (tags);

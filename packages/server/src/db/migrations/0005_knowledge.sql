@@ -6,6 +6,8 @@ CREATE TABLE knowledge_sources (
   content             text NOT NULL,
   -- In UTF-16 units, as quotes count them.
   content_length      integer NOT NULL,
+  -- Of title, content, url and alternate questions: what counts against the environment's limit.
+  characters          integer NOT NULL,
   url                 text,
   alternate_questions text[] NOT NULL DEFAULT '{}',
   created_at          timestamptz NOT NULL,

@@ -8,6 +8,8 @@ export interface KnowledgeSourcesTable {
   title: string
   content: string
   content_length: number
+  /** Of title, content, URL and alternate questions: what counts against the environment's limit. */
+  characters: number
   url: string | null
   alternate_questions: string[]
   created_at: Date

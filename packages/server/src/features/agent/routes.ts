@@ -1,4 +1,5 @@
 /** Routes of Clara herself: a question asked outside any conversation. */
+import { ApiError } from '../../errors.ts'
 import { ok, ref, success } from '../../http/schemas.ts'
 import type { HttpServer } from '../../http/server.ts'
 import type { Engine } from './engine.ts'
@@ -8,9 +9,11 @@ const ENGINE_TIMEOUT_MS = 60_000
 
 export interface AgentRoutesOptions {
   engine: Engine
+  /** Aborted when the server stops. */
+  stopping: AbortSignal
 }
 
-export function agentRoutes(app: HttpServer, { engine }: AgentRoutesOptions): void {
+export function agentRoutes(app: HttpServer, { engine, stopping }: AgentRoutesOptions): void {
   for (const schema of agentSchemas) app.addSchema(schema)
 
   app.post(
@@ -28,10 +31,12 @@ export function agentRoutes(app: HttpServer, { engine }: AgentRoutesOptions): vo
     },
     async (request) => {
       const { environmentId, environment } = request.principal
-      const signal = AbortSignal.timeout(ENGINE_TIMEOUT_MS)
-      return ok(
-        answerToWire(await engine.reply({ environmentId, environment, text: request.body.question, signal })),
-      )
+      const signal = AbortSignal.any([stopping, AbortSignal.timeout(ENGINE_TIMEOUT_MS)])
+      const question = { environmentId, environment, text: request.body.question, signal }
+      const reply = await engine.reply(question).catch((error: unknown) => {
+        throw stopping.aborted ? new ApiError('unavailable') : error
+      })
+      return ok(answerToWire(reply))
     },
   )
 }

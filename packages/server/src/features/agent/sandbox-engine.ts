@@ -1,6 +1,7 @@
 /**
  * Clara in the test environment: the same engine, steered by what stands in double brackets in a message, so that
- * every outcome can be tried: `[[handoff]]`, `[[error]]`, `[[slow 3s]]`, `[[say …]]`.
+ * every outcome can be tried: `[[handoff]]`, `[[error]]`, `[[slow 3s]]`, `[[say …]]`. Of several messages that wait for
+ * one answer the last one steers; the directives of the others have had their effect.
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Engine, type EngineReply, HANDOFF_TEXT, type Question } from './engine.ts'
@@ -37,13 +38,13 @@ export class SandboxEngine implements Engine {
 
   async reply(question: Question): Promise<EngineReply> {
     if (question.environment !== 'test') return this.#engine.reply(question)
-    const steering = readSteering(question.text)
+    const steering = readSteering(question.latest ?? question.text)
     if (steering.slowMs > 0) await delay(steering.slowMs, undefined, { signal: question.signal })
     if (steering.error) throw new Error('[[error]] in the message asked for it')
     if (steering.handoff)
-      return { kind: 'handoff', text: HANDOFF_TEXT, reason: 'The message asked for a person.' }
+      return { kind: 'handoff', text: HANDOFF_TEXT, reason: '[[handoff]] in the message asked for it.' }
     if (steering.say !== undefined)
       return { kind: 'answer', text: steering.say, citations: [], confidence: 1 }
-    return this.#engine.reply(question)
+    return this.#engine.reply({ ...question, text: question.text.replaceAll(DIRECTIVE, ' ') })
   }
 }

@@ -221,3 +221,53 @@ test('the latest use is known within moments', async () => {
     })
     .toBe(new Date(clock.nowMs()).toISOString())
 })
+
+test('a key can’t revoke a key that may do more', async () => {
+  const { secret: limited } = await createKey({ permissions: ['api_keys:write'] })
+  const { id } = await createKey()
+  expect((await server.request(`POST /v1/api_keys/${id}/revoke`, { key: limited })).status).toBe(403)
+  expect((await server.request(`DELETE /v1/api_keys/${id}`, { key: limited })).status).toBe(403)
+})
+
+test('a key that ends can’t make or keep anything that outlives it', async () => {
+  const endsAt = new Date(clock.nowMs() + 3_600_000).toISOString()
+  const { id, secret } = await createKey({ expires_at: endsAt })
+  const later = new Date(clock.nowMs() + 7_200_000).toISOString()
+  for (const expires_at of [later, null]) {
+    const made = await server.request('POST /v1/api_keys', { key: secret, body: { name: 'x', expires_at } })
+    expect(made.status).toBe(403)
+    expect(made.body.param).toBe('expires_at')
+    expect(
+      (await server.request(`PATCH /v1/api_keys/${id}`, { key: secret, body: { expires_at } })).status,
+    ).toBe(403)
+  }
+  const made = await server.request('POST /v1/api_keys', { key: secret, body: { name: 'x' } })
+  expect(made.body.data.expires_at).toBe(endsAt)
+})
+
+test('revoked keys don’t count towards the number that an environment may have', async () => {
+  const other = await server.createWorkspace('Many keys')
+  const first = await server.createKey('test', ['*'], other.id)
+  const environmentId = await server.app.workspaces.getEnvironmentId(other.id, 'test')
+  const now = new Date()
+  const rows = Array.from({ length: 998 }, (_, index) => ({
+    id: `key_filler${index}` as const,
+    environment_id: environmentId,
+    name: 'filler',
+    permissions: ['contacts:read'],
+    created_by: 'admin',
+    created_at: now,
+    updated_at: now,
+    expires_at: null,
+    revoked_at: null,
+    last_used_at: null,
+  }))
+  await server.db.insertInto('api_keys').values(rows).execute()
+  const make = () =>
+    server.request('POST /v1/api_keys', { key: first, body: { name: 'x', permissions: ['contacts:read'] } })
+  const answers = await Promise.all([make(), make(), make(), make()])
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409, 409, 409])
+  const made = answers.find(({ status }) => status === 201)?.body.data
+  await server.request(`POST /v1/api_keys/${made.id}/revoke`, { key: first })
+  expect((await make()).status).toBe(201)
+})

@@ -22,6 +22,7 @@ export interface AuthenticatorOptions {
 
 export class Authenticator {
   readonly #options: AuthenticatorOptions
+  readonly #lookUps = new Map<string, Promise<Credential>>()
 
   constructor(options: AuthenticatorOptions) {
     this.#options = options
@@ -34,22 +35,36 @@ export class Authenticator {
     const { cache, hmacKey } = this.#options
     const hash = hashSecret(hmacKey, text)
     const known = cache.find(hash.toString('latin1'), performance.now())
-    return known === undefined ? this.#lookUp(hash).then((found) => this.#admit(found)) : this.#admit(known)
+    return known === undefined
+      ? this.#lookUpOnce(hash).then((found) => this.#admit(found))
+      : this.#admit(known)
+  }
+
+  /** Requests that bring the same secret at the same time wait for one query. */
+  #lookUpOnce(hash: Buffer): Promise<Credential> {
+    const name = hash.toString('latin1')
+    const pending = this.#lookUps.get(name)
+    if (pending !== undefined) return pending
+    const lookUp = this.#lookUp(hash).finally(() => this.#lookUps.delete(name))
+    this.#lookUps.set(name, lookUp)
+    return lookUp
   }
 
   async #lookUp(hash: Buffer): Promise<Credential> {
     const { cache, db } = this.#options
     for (;;) {
       const changes = cache.changes
+      // Before the query: what it reads may be older than its answer.
+      const readAtMs = performance.now()
       const row = await findCredential(db, hash)
       const entry: Credential =
         row === undefined
-          ? { kind: 'unknown', readAtMs: performance.now() }
+          ? { kind: 'unknown', readAtMs }
           : {
               kind: 'known',
               principal: toPrincipal(row),
               revokedAt: row.revoked_at,
-              readAtMs: performance.now(),
+              readAtMs,
             }
       if (cache.remember(hash.toString('latin1'), entry, changes)) return entry
     }
@@ -93,14 +108,16 @@ function toPrincipal(row: CredentialRow): ApiKeyPrincipal {
 }
 
 const UNKNOWN_HINT =
-  'The key is well-formed, but this server does not know it: check the base URL, or whether the key was deleted.'
+  'This server does not know the key. It was made for another server or another data folder: check the base URL, and that the admin command ran with the server’s AGENTCLARA_DATA_DIR or DATABASE_URL.'
 
 function malformationHint(reason: MalformedReason, text: string): string {
   switch (reason) {
     case 'whitespace':
       return 'There is a space or line break in the key: copy it again without.'
     case 'wrong_prefix':
-      return 'A key begins with sk_test_ or sk_live_. Is YOUR_API_KEY still in the code, or a key of another service?'
+      return /^["'“‘`<{]/.test(text)
+        ? 'Remove the quotes or brackets around the key.'
+        : 'A key begins with sk_test_ or sk_live_. Is YOUR_API_KEY still in the code, or a key of another service?'
     case 'truncated':
       return `The key has ${text.length} of ${SECRET_LENGTH} characters: copy the full key.`
     case 'checksum_mismatch':

@@ -36,16 +36,16 @@ export interface Acknowledgements {
 
 export class KeyChanges {
   readonly #options: KeyChangesOptions
-  /** Who waits for acknowledgements, by the key that changed. */
-  readonly #waiting = new Map<Id<'key'>, Set<(nodeId: Id<'node'>) => void>>()
+  /** Who waits for acknowledgements, by the change: those of an earlier one say nothing about it. */
+  readonly #waiting = new Map<string, (nodeId: Id<'node'>) => void>()
 
   constructor(options: KeyChangesOptions) {
     this.#options = options
   }
 
   /** Heard by every node when the transaction commits. */
-  async announce(tx: Tx, keyId: Id<'key'>): Promise<void> {
-    await sql`SELECT pg_notify(${CHANGE_CHANNEL}, ${keyId})`.execute(tx)
+  async announce(tx: Tx, keyId: Id<'key'>, changeId: string): Promise<void> {
+    await sql`SELECT pg_notify(${CHANGE_CHANNEL}, ${`${keyId} ${changeId}`})`.execute(tx)
   }
 
   /** Drops the key on this very node, which need not hear of its own change. */
@@ -56,19 +56,17 @@ export class KeyChanges {
   /** What the listener hears on either channel. */
   hear = (channel: string, payload: string): void => {
     const { cache, nodeId, notify } = this.#options
-    const [key, from] = payload.split(' ')
-    if (key === undefined) return
-    const keyId = key as Id<'key'> // both channels are written to by this class only
+    const [first = '', second = ''] = payload.split(' ')
     if (channel === CHANGE_CHANNEL) {
-      cache.forget(keyId)
-      notify(DROPPED_CHANNEL, `${keyId} ${nodeId}`)
-      return
+      cache.forget(first as Id<'key'>) // only announce() writes to this channel
+      notify(DROPPED_CHANNEL, `${second} ${nodeId}`)
+    } else {
+      this.#waiting.get(first)?.(second as Id<'node'>) // only the line above writes to this channel
     }
-    for (const acknowledge of this.#waiting.get(keyId) ?? []) acknowledge(from as Id<'node'>)
   }
 
   /** Call it before the change is announced, so that no acknowledgement comes too early to be heard. */
-  expect(keyId: Id<'key'>): Acknowledgements & Disposable {
+  expect(changeId: string): Acknowledgements & Disposable {
     const { db, nodeId } = this.#options
     const droppedAtMs = new Map<Id<'node'>, number>()
     const acknowledged = new EventTarget()
@@ -76,8 +74,7 @@ export class KeyChanges {
       if (!droppedAtMs.has(id)) droppedAtMs.set(id, performance.now())
       acknowledged.dispatchEvent(new Event('one'))
     }
-    const waiting = this.#waiting.get(keyId) ?? new Set()
-    this.#waiting.set(keyId, waiting.add(acknowledge))
+    this.#waiting.set(changeId, acknowledge)
     return {
       async collect(startedMs) {
         acknowledge(nodeId)
@@ -85,10 +82,7 @@ export class KeyChanges {
         await until(acknowledged, () => [...live].every((id) => droppedAtMs.has(id)), WAIT_MS)
         return [...live].map((id) => ({ id, tookMs: sinceMs(startedMs, droppedAtMs.get(id)) }))
       },
-      [Symbol.dispose]: () => {
-        waiting.delete(acknowledge)
-        if (waiting.size === 0) this.#waiting.delete(keyId)
-      },
+      [Symbol.dispose]: () => void this.#waiting.delete(changeId),
     }
   }
 }

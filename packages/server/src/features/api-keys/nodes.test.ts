@@ -25,7 +25,7 @@ beforeAll(async () => {
   nodes = [await start(database.url), await start(database.url), await start(proxy.url)]
   await nodes[0].workspaces.create('Acme')
   const environmentId = await nodes[0].workspaces.getEnvironmentId('Acme', 'test')
-  maker = { environmentId, environment: 'test', grants: ['*'], label: 'admin' }
+  maker = { environmentId, environment: 'test', grants: ['*'], expiresAt: null, label: 'admin' }
   adminSecret = (await nodes[0].apiKeys.create(maker, { name: 'admin' })).secret
 })
 afterAll(async () => {

@@ -58,9 +58,9 @@ export function apiKeyRoutes(app: HttpServer, { apiKeys, cursors, clock }: ApiKe
       },
     },
     async (request, reply) => {
-      const { environmentId, environment, grants, keyId } = request.principal
+      const { environmentId, environment, grants, expiresAt, keyId } = request.principal
       const { key, secret } = await apiKeys.create(
-        { environmentId, environment, grants, label: keyId },
+        { environmentId, environment, grants, expiresAt, label: keyId },
         request.body,
       )
       return reply.code(201).send(ok({ ...toWire(key, clock.nowMs()), secret }))

@@ -1,5 +1,5 @@
 /** API keys: made, changed and revoked, with the rules that keep a key from making a stronger one. */
-import type { KeyObject } from 'node:crypto'
+import { type KeyObject, randomUUID } from 'node:crypto'
 import type { Db, Tx } from '../../db/client.ts'
 import { transact } from '../../db/transact.ts'
 import { ApiError, invalidField } from '../../errors.ts'
@@ -13,7 +13,7 @@ import type { KeyChanges, NodeReceipt } from './key-changes.ts'
 import { createSecret, hashSecret, lastFourOf } from './secret.ts'
 import * as store from './store.ts'
 
-/** Keys that one environment may have, revoked ones included. */
+/** Keys that one environment may have; those that are revoked or expired don't count. */
 const MAX_KEYS = 1_000
 
 export interface NewApiKey {
@@ -35,6 +35,8 @@ export interface Maker {
   environmentId: Id<'env'>
   environment: EnvironmentName
   grants: readonly Grant[]
+  /** A key that ends can't make one that lives longer; null: it doesn't end. */
+  expiresAt: Date | null
   label: string
 }
 
@@ -58,12 +60,17 @@ export class ApiKeyService {
     const { db, events, hmacKey } = this.#options
     const grants = input.permissions ?? ['*']
     assertMayGrant(maker.grants, grants)
+    const expiresAt = this.#expiry(input.expires_at, maker.expiresAt)
     const now = this.#now()
     const secret = createSecret(maker.environment)
     const id = newId('key')
     const key = await transact(db, async (tx) => {
-      if ((await store.countApiKeys(tx, maker.environmentId)) >= MAX_KEYS) {
-        throw new ApiError('conflict', { error: `An environment has at most ${MAX_KEYS} API keys` })
+      if ((await store.countApiKeys(tx, maker.environmentId, now)) >= MAX_KEYS) {
+        throw new ApiError('conflict', {
+          error: `An environment has at most ${MAX_KEYS} API keys`,
+          hint: 'Revoke keys that are no longer used.',
+          details: { limit: MAX_KEYS },
+        })
       }
       await store.insertApiKey(
         tx,
@@ -75,7 +82,7 @@ export class ApiKeyService {
           created_by: maker.label,
           created_at: now,
           updated_at: now,
-          expires_at: this.#expiry(input.expires_at) ?? null,
+          expires_at: expiresAt ?? maker.expiresAt,
         },
         {
           id: newId('sec'),
@@ -107,8 +114,8 @@ export class ApiKeyService {
   async update(principal: ApiKeyPrincipal, id: Id<'key'>, change: ApiKeyChange): Promise<store.ApiKeyRow> {
     const { environmentId } = principal
     if (change.permissions !== undefined) assertMayGrant(principal.grants, change.permissions)
-    const expiresAt = this.#expiry(change.expires_at)
-    return this.#change(principal, id, async (tx, current) => {
+    const expiresAt = this.#expiry(change.expires_at, principal.expiresAt)
+    return this.#change(principal, id, randomUUID(), async (tx, current) => {
       // Whoever may not hand out what the key has may not take it over by changing it either.
       assertMayGrant(principal.grants, current.permissions as Grant[])
       if (current.revoked_at !== null) {
@@ -133,8 +140,10 @@ export class ApiKeyService {
   async revoke(principal: ApiKeyPrincipal, id: Id<'key'>): Promise<Revocation> {
     const startedMs = performance.now()
     const { environmentId } = principal
-    using acknowledgements = this.#options.changes.expect(id)
-    const key = await this.#change(principal, id, async (tx, current) => {
+    const changeId = randomUUID()
+    using acknowledgements = this.#options.changes.expect(changeId)
+    const key = await this.#change(principal, id, changeId, async (tx, current) => {
+      assertMayGrant(principal.grants, current.permissions as Grant[])
       if (current.revoked_at !== null) return
       const now = this.#now()
       await store.updateApiKey(tx, environmentId, id, { revoked_at: now, updated_at: now })
@@ -148,6 +157,7 @@ export class ApiKeyService {
   async #change(
     principal: ApiKeyPrincipal,
     id: Id<'key'>,
+    changeId: string,
     work: (tx: Tx, current: store.ApiKeyRow) => Promise<void>,
   ): Promise<store.ApiKeyRow> {
     const { db, changes } = this.#options
@@ -155,16 +165,26 @@ export class ApiKeyService {
     const changed = await transact(db, async (tx) => {
       await store.lockApiKey(tx, environmentId, id)
       await work(tx, await getApiKey(tx, principal, id))
-      await changes.announce(tx, id)
+      await changes.announce(tx, id, changeId)
       return store.getApiKey(tx, environmentId, id)
     })
     changes.dropHere(id)
     return changed
   }
 
-  #expiry(text: string | null | undefined): Date | null | undefined {
-    if (text === undefined || text === null) return text
-    const date = new Date(text)
+  /** `latest` is when the caller itself ends: what it makes or changes may not outlive it. */
+  #expiry(text: string | null | undefined, latest: Date | null): Date | null | undefined {
+    if (text === undefined) return undefined
+    const date = text === null ? null : new Date(text)
+    if (latest !== null && (date === null || date > latest)) {
+      throw new ApiError('insufficient_permissions', {
+        error: 'A key can’t make a key that outlives it',
+        hint: `The calling key ends at ${latest.toISOString()}: choose an earlier \`expires_at\`, or use a key that lives longer.`,
+        param: 'expires_at',
+        details: { latest: latest.toISOString() },
+      })
+    }
+    if (date === null) return null
     if (date.getTime() <= this.#options.clock.nowMs()) {
       throw invalidField('expires_at', 'must be in the future', 'To end a key now, revoke it.')
     }

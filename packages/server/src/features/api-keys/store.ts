@@ -94,12 +94,15 @@ export async function updateApiKey(
     .execute()
 }
 
-/** Keys of an environment, revoked and expired ones included. */
-export async function countApiKeys(db: Db | Tx, environmentId: Id<'env'>): Promise<number> {
+/** Keys of an environment that can be used at this instant. Until the transaction ends, no other one can count them. */
+export async function countApiKeys(db: Tx, environmentId: Id<'env'>, now: Date): Promise<number> {
+  await db.selectFrom('environments').select('id').where('id', '=', environmentId).forNoKeyUpdate().execute()
   const { count } = await db
     .selectFrom('api_keys')
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('environment_id', '=', environmentId)
+    .where('revoked_at', 'is', null)
+    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
     .executeTakeFirstOrThrow()
   return count
 }
@@ -124,12 +127,14 @@ export function findCredential(db: Db, hash: Buffer): Promise<CredentialRow | un
     .executeTakeFirst()
 }
 
-/** Keeps the later of the stored and the given instant, for many keys at once. */
+/** Keeps the later of the stored and the given instant, for many keys at once; locked in order, so that nodes don't deadlock. */
 export async function recordLastUsed(db: Db, uses: ReadonlyMap<Id<'key'>, number>): Promise<void> {
   const ids = [...uses.keys()]
   const instants = [...uses.values()].map((ms) => new Date(ms))
   await sql`
+    WITH used AS (SELECT * FROM unnest(${ids}::text[], ${instants}::timestamptz[]) AS used(id, at)),
+         locked AS (SELECT id FROM api_keys WHERE id IN (SELECT id FROM used) ORDER BY id FOR NO KEY UPDATE)
     UPDATE api_keys SET last_used_at = greatest(last_used_at, used.at)
-      FROM unnest(${ids}::text[], ${instants}::timestamptz[]) AS used(id, at)
+      FROM used JOIN locked USING (id)
      WHERE api_keys.id = used.id`.execute(db)
 }

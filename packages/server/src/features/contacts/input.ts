@@ -130,6 +130,6 @@ class AddressReader {
   }
 
   #phoneHint(): string {
-    return `Begin with + and the country code; without + it is read as a number of ${this.#defaultCountry}. Leave extensions out.`
+    return `Write it whole, with + and the country code (+49 171 2345678), and without an extension. Without + it is read as a number of ${this.#defaultCountry}; AGENTCLARA_DEFAULT_COUNTRY sets which.`
   }
 }

@@ -1,6 +1,7 @@
 /** Contacts: found, made, changed and deleted, each change with the event that tells of it. */
 import type { CountryCode } from 'libphonenumber-js'
 import type { Db, Tx } from '../../db/client.ts'
+import { transact } from '../../db/transact.ts'
 import type { Id } from '../../lib/ids.ts'
 import { type Page, type PageRequest, toPage } from '../../lib/page.ts'
 import { notFound } from '../../not-found.ts'
@@ -82,7 +83,7 @@ export class ContactService {
     const { db, defaultCountry } = this.#options
     const { environmentId } = principal
     const read = applyInput(emptyContact, input, defaultCountry)
-    return db.transaction().execute(async (tx) => {
+    return transact(db, async (tx) => {
       const id = await createContact(tx, this.#options, environmentId, read)
       return store.getContact(tx, environmentId, id)
     })
@@ -92,7 +93,7 @@ export class ContactService {
   async update(principal: Principal, id: Id<'cust'>, input: ContactInput): Promise<store.ContactRow> {
     const { db, defaultCountry } = this.#options
     const { environmentId } = principal
-    return db.transaction().execute(async (tx) => {
+    return transact(db, async (tx) => {
       const row = await this.#lock(tx, principal, id)
       await changeContact(tx, this.#options, row, applyInput(stateOf(row), input, defaultCountry))
       return store.getContact(tx, environmentId, id)
@@ -101,7 +102,7 @@ export class ContactService {
 
   /** For good; its conversations stay, without a contact. */
   async delete(principal: Principal, id: Id<'cust'>): Promise<void> {
-    await this.#options.db.transaction().execute(async (tx) => {
+    await transact(this.#options.db, async (tx) => {
       if (!(await removeContact(tx, this.#options, principal.environmentId, id))) {
         throw await notFound(tx, principal, 'contacts', id)
       }
@@ -111,6 +112,16 @@ export class ContactService {
   /** Normalises how a conversation names its customer. Throws `validation_failed` naming the field. */
   readReference(input: CustomerInput): CustomerReference {
     return readReference(input, this.#options.defaultCountry)
+  }
+
+  async exists(environmentId: Id<'env'>, id: string): Promise<boolean> {
+    const row = await store.findContact(this.#options.db, environmentId, id as Id<'cust'>) // any text may be looked up
+    return row !== undefined
+  }
+
+  /** Keeps the contact from being deleted until the caller's transaction ends. False when it isn't there. */
+  hold(tx: Tx, environmentId: Id<'env'>, id: string): Promise<boolean> {
+    return store.keepContact(tx, environmentId, id as Id<'cust'>) // any text may be looked up
   }
 
   /** In the caller's transaction. See find-or-create.ts for what it guarantees. */

@@ -25,7 +25,7 @@ export function eventRoutes(app: HttpServer, { events, cursors }: EventRoutesOpt
         operationId: 'listEvents',
         summary: 'List events',
         description:
-          'With `order=asc` and `after_sequence` a reader that goes on after the last event it saw sees every event once, in order: none appears later with a lower sequence.',
+          'With `order=asc` and `after_sequence` a reader that goes on after the last event it saw sees every event once, in order: none appears later with a lower sequence. Events carry what they tell of (names, addresses, the text of messages): give `events:read` to who may see all of it.',
         tags,
         querystring: ListEventsQuery,
         response: { 200: pageOf(ref(Event)) },

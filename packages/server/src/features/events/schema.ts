@@ -25,6 +25,7 @@ export const ListEventsQuery = strict({
   after_sequence: Type.Optional(
     Type.Integer({
       minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
       description:
         'Only events after this one: with `order=asc`, the way to go on after the last event seen.',
     }),

@@ -5,11 +5,13 @@ import { ApiError, invalidField } from '../../errors.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { type Id, newId } from '../../lib/ids.ts'
 import {
-  countWorkspaces,
   findEnvironmentId,
   findWorkspaces,
   insertEnvironments,
   insertWorkspace,
+  listWorkspaces,
+  lockWorkspaces,
+  type WorkspaceRow,
 } from './store.ts'
 
 export class WorkspaceService {
@@ -28,6 +30,7 @@ export class WorkspaceService {
       throw invalidField('name', 'must have 1 to 100 characters')
     const id = newId('ws')
     await transact(this.#db, async (tx) => {
+      await lockWorkspaces(tx)
       const [existing] = await findWorkspaces(tx, trimmed)
       if (existing !== undefined) {
         throw new ApiError('conflict', {
@@ -65,8 +68,8 @@ export class WorkspaceService {
     return id
   }
 
-  /** True before the first workspace is made. */
-  async isEmpty(): Promise<boolean> {
-    return (await countWorkspaces(this.#db)) === 0
+  /** Every workspace of the installation, oldest first: for who runs it, not for a caller of the API. */
+  list(): Promise<WorkspaceRow[]> {
+    return listWorkspaces(this.#db)
   }
 }

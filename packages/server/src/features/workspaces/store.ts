@@ -1,5 +1,5 @@
 /** SQL of workspaces and environments. */
-import type { Insertable, Selectable } from 'kysely'
+import { type Insertable, type Selectable, sql } from 'kysely'
 import type { Db, Tx } from '../../db/client.ts'
 import type { EnvironmentsTable, WorkspacesTable } from '../../db/tables/workspaces.ts'
 import type { Id } from '../../lib/ids.ts'
@@ -14,13 +14,21 @@ export async function insertEnvironments(tx: Tx, rows: Insertable<EnvironmentsTa
   await tx.insertInto('environments').values(rows).execute()
 }
 
+/** Until the transaction ends, no other one makes a workspace. */
+export async function lockWorkspaces(tx: Tx): Promise<void> {
+  await sql`LOCK TABLE workspaces IN SHARE ROW EXCLUSIVE MODE`.execute(tx)
+}
+
 /** By id, or by name whatever its case. */
 export function findWorkspaces(db: Db | Tx, idOrName: string): Promise<WorkspaceRow[]> {
   return db
     .selectFrom('workspaces')
     .selectAll()
     .where((eb) =>
-      eb.or([eb('id', '=', idOrName as Id<'ws'>), eb(eb.fn('lower', ['name']), '=', idOrName.toLowerCase())]),
+      eb.or([
+        eb('id', '=', idOrName as Id<'ws'>),
+        eb(eb.fn('lower', ['name']), '=', eb.fn<string>('lower', [eb.val(idOrName)])),
+      ]),
     )
     .orderBy('id')
     .execute()
@@ -40,10 +48,7 @@ export async function findEnvironmentId(
   return row?.id
 }
 
-export async function countWorkspaces(db: Db): Promise<number> {
-  const { count } = await db
-    .selectFrom('workspaces')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow()
-  return count
+/** Oldest first. */
+export function listWorkspaces(db: Db): Promise<WorkspaceRow[]> {
+  return db.selectFrom('workspaces').selectAll().orderBy('id').execute()
 }
