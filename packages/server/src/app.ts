@@ -76,7 +76,6 @@ export async function createApp(options: AppOptions) {
     db,
     workspaces: parts.workspaces,
     apiKeys: parts.apiKeys,
-    knowledge: parts.knowledge,
     turns,
     /** Starts listening; resolves to the URL that clients on this machine use. */
     async listen(): Promise<string> {

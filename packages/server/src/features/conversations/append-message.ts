@@ -104,7 +104,7 @@ async function beginTurn(
   state: ConversationState,
 ): Promise<ClaimedTurn> {
   const id = newId('turn')
-  await insertTurn(tx, {
+  const question = await insertTurn(tx, {
     id,
     environment_id: message.environment_id,
     conversation_id: message.conversation_id,
@@ -117,9 +117,10 @@ async function beginTurn(
     environmentId: message.environment_id,
     environment,
     conversationId: message.conversation_id,
+    messageId: message.id,
     controlVersion: state.controlVersion,
     attempt: 1,
-    question: message.content,
+    question,
   }
 }
 

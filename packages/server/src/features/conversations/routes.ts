@@ -5,6 +5,7 @@ import { DeletedBody, EmptyBody, ok, pageOf, ref, success } from '../../http/sch
 import type { HttpServer } from '../../http/server.ts'
 import type { CursorCodec } from '../../lib/cursor.ts'
 import type { Id } from '../../lib/ids.ts'
+import type { ReplyMode } from './input.ts'
 import {
   ContactConversationsQuery,
   ContactParams,
@@ -24,7 +25,7 @@ import {
   StartedConversation,
   UpdateConversationBody,
 } from './schema.ts'
-import type { ConversationService, ReplyMode, StartedTurn } from './service.ts'
+import type { ConversationService, StartedTurn } from './service.ts'
 import type { Command } from './state.ts'
 import type { TurnRunner } from './turn-runner.ts'
 

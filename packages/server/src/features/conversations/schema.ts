@@ -36,9 +36,9 @@ export const ListConversationsQuery = strict({
   ...pageQuery,
   channel: Type.Optional(oneOf(channels)),
   status: Type.Optional(oneOf(statuses)),
-  customer_id: Type.Optional(Type.String()),
+  customer_id: Type.Optional(Type.String({ maxLength: 100 })),
   handled_by: Type.Optional(oneOf(handlers)),
-  tag: Type.Optional(Type.String()),
+  tag: Type.Optional(Type.String({ minLength: 1, maxLength: 50, pattern: '\\S' })),
   updated_after: Type.Optional(timestamp('Only conversations that changed after it.')),
   sort: oneOf(['created', 'updated'], {
     default: 'created',

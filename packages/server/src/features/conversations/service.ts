@@ -1,54 +1,31 @@
 /** Conversations and their messages: begun, continued, changed and ended, each change with the events that tell of it. */
+import { isDeepStrictEqual } from 'node:util'
 import type { Db, Tx } from '../../db/client.ts'
-import type { Channel, ConversationStatus, Sender, Visibility } from '../../db/tables/conversations.ts'
 import { transact } from '../../db/transact.ts'
 import { ApiError, invalidField } from '../../errors.ts'
 import type { EventLog, NewEvent } from '../../events/log.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { type Id, newId } from '../../lib/ids.ts'
-import { fieldsProblem, type JsonObject, mergeFields } from '../../lib/json.ts'
+import type { JsonObject } from '../../lib/json.ts'
 import { type Page, type PageRequest, toPage } from '../../lib/page.ts'
 import { notFound } from '../../not-found.ts'
 import type { Principal } from '../../principal.ts'
 import type { ContactService } from '../contacts/service.ts'
 import { appendMessage, type MessageDraft, stateEvents, stateOf } from './append-message.ts'
+import {
+  assertReplyFits,
+  assertVisibilityFits,
+  type ConversationChange,
+  changeTags,
+  mergeMetadata,
+  type NewConversation,
+  type NewMessage,
+  readCustomer,
+} from './input.ts'
 import { type Command, transition, withStatus } from './state.ts'
 import * as store from './store.ts'
 import type { TurnOutcome, TurnRunner } from './turn-runner.ts'
 import type { ClaimedTurn } from './turn-store.ts'
-
-export type ReplyMode = 'async' | 'wait' | 'none'
-
-export interface NewConversation {
-  channel: Channel
-  customer_phone?: string | undefined
-  customer_email?: string | undefined
-  customer_id?: string | undefined
-  customer_name?: string | undefined
-  subject?: string | undefined
-  message?: string | undefined
-  sender: Sender
-  tags?: string[] | undefined
-  metadata?: JsonObject | undefined
-  reply?: ReplyMode | undefined
-}
-
-export interface NewMessage {
-  content: string
-  sender: Sender
-  visibility: Visibility
-  metadata?: JsonObject | undefined
-  reply?: ReplyMode | undefined
-}
-
-export interface ConversationChange {
-  status?: Exclude<ConversationStatus, 'snoozed'> | undefined
-  customer_name?: string | undefined
-  tags?: string[] | undefined
-  remove_tags?: string[] | undefined
-  subject?: string | null | undefined
-  metadata?: JsonObject | undefined
-}
 
 /** Clara's work on a message that was just committed. */
 export interface StartedTurn {
@@ -64,8 +41,9 @@ export interface ConversationServiceOptions {
   turns: TurnRunner
 }
 
-const MAX_TAGS = 50
 const MESSAGES_WITH_CONVERSATION = 100
+/** Why a person was asked for by whoever gave no reason. */
+const HANDOFF_REASON = 'A person was asked for.'
 
 export class ConversationService {
   readonly #options: ConversationServiceOptions
@@ -79,7 +57,9 @@ export class ConversationService {
     filter: store.ConversationFilter,
     page: PageRequest,
   ): Promise<Page<store.ConversationRow>> {
-    const rows = await store.listConversations(this.#options.db, principal.environmentId, filter, page)
+    const { db } = this.#options
+    const trimmed = { ...filter, tag: filter.tag?.trim() }
+    const rows = await store.listConversations(db, principal.environmentId, trimmed, page)
     return toPage(rows, page.limit, (row) =>
       filter.sort === 'updated' ? [row.updated_at.toISOString(), row.id] : [row.id],
     )
@@ -91,7 +71,7 @@ export class ConversationService {
     contactId: string,
     page: PageRequest,
   ): Promise<Page<store.ConversationRow>> {
-    if (!(await store.contactExists(this.#options.db, principal.environmentId, contactId))) {
+    if (!(await this.#options.contacts.exists(principal.environmentId, contactId))) {
       throw await notFound(this.#options.db, principal, 'contacts', contactId)
     }
     return this.list(principal, { contactId, sort: 'created' }, page)
@@ -100,8 +80,7 @@ export class ConversationService {
   /** The conversation with its latest 100 messages in the order they were written. */
   async get(principal: Principal, id: Id<'conv'>) {
     const { db } = this.#options
-    const conversation = await store.findConversation(db, principal.environmentId, id)
-    if (conversation === undefined) throw await notFound(db, principal, 'conversations', id)
+    const conversation = await this.getRow(principal, id)
     const page = { limit: MESSAGES_WITH_CONVERSATION, offset: 0, after: undefined }
     const messages = await store.listMessages(
       db,
@@ -117,8 +96,11 @@ export class ConversationService {
   }
 
   /** The row as it is now. */
-  getRow(principal: Principal, id: Id<'conv'>): Promise<store.ConversationRow> {
-    return store.getConversation(this.#options.db, principal.environmentId, id)
+  async getRow(principal: Principal, id: Id<'conv'>): Promise<store.ConversationRow> {
+    const { db } = this.#options
+    const row = await store.findConversation(db, principal.environmentId, id)
+    if (row === undefined) throw await notFound(db, principal, 'conversations', id)
+    return row
   }
 
   async listMessages(
@@ -127,7 +109,7 @@ export class ConversationService {
     page: PageRequest,
   ): Promise<Page<store.MessageRow>> {
     const { db } = this.#options
-    if ((await store.findConversation(db, principal.environmentId, filter.conversationId)) === undefined) {
+    if (!(await store.conversationExists(db, principal.environmentId, filter.conversationId))) {
       throw await notFound(db, principal, 'conversations', filter.conversationId)
     }
     const rows = await store.listMessages(db, principal.environmentId, filter, page)
@@ -142,8 +124,8 @@ export class ConversationService {
     const { db, events } = this.#options
     const { environmentId } = principal
     assertReplyFits(input.reply, input.sender, input.message !== undefined)
-    const reference = this.#readCustomer(input)
-    const tags = cleanTags('tags', input.tags ?? [])
+    const reference = readCustomer(input, this.#options.contacts)
+    const tags = changeTags([], input.tags, undefined)
     const metadata = mergeMetadata({}, input.metadata ?? {})
     const nowMs = this.#options.clock.nowMs()
     const now = new Date(nowMs)
@@ -196,6 +178,7 @@ export class ConversationService {
     id: Id<'conv'>,
     input: NewMessage,
   ): Promise<{ message: store.MessageRow; turn: StartedTurn | undefined }> {
+    assertVisibilityFits(input.visibility, input.sender)
     assertReplyFits(input.reply, input.sender, true)
     const metadata = mergeMetadata({}, input.metadata ?? {})
     const { events, clock } = this.#options
@@ -215,18 +198,14 @@ export class ConversationService {
     return this.#change(principal, id, async (tx, conversation) => {
       const before = stateOf(conversation)
       const after = change.status === undefined ? before : withStatus(before, change.status)
-      const removed = new Set(cleanTags('remove_tags', change.remove_tags ?? []))
-      const tags = cleanTags('tags', [...conversation.tags, ...(change.tags ?? [])]).filter(
-        (tag) => !removed.has(tag),
-      )
-      const metadata =
-        change.metadata === undefined ? undefined : mergeMetadata(conversation.metadata, change.metadata)
+      const tags = changeTags(conversation.tags, change.tags, change.remove_tags)
+      const metadata = mergeMetadata(conversation.metadata, change.metadata ?? {})
       const told: JsonObject = {
-        ...(sameTags(tags, conversation.tags) ? {} : { tags }),
+        ...(isDeepStrictEqual(tags, conversation.tags) ? {} : { tags }),
         ...(change.subject === undefined || change.subject === conversation.subject
           ? {}
           : { subject: change.subject }),
-        ...(metadata === undefined ? {} : { metadata }),
+        ...(isDeepStrictEqual(metadata, conversation.metadata) ? {} : { metadata }),
       }
       if (change.customer_name !== undefined) {
         if (conversation.contact_id === null)
@@ -241,7 +220,7 @@ export class ConversationService {
           tags,
           updated_at: now,
           ...(change.subject === undefined ? {} : { subject: change.subject }),
-          ...(metadata === undefined ? {} : { metadata: JSON.stringify(metadata) }),
+          metadata: JSON.stringify(metadata),
         })
       }
       const events: NewEvent[] = stateEvents(id, before, after, undefined)
@@ -270,15 +249,15 @@ export class ConversationService {
       const after = transition(before, command)
       if (after === undefined) throw wrongTransition(command, conversation)
       const now = new Date(this.#options.clock.nowMs())
+      const handoffReason = command === 'handoff' ? (reason ?? HANDOFF_REASON) : undefined
       await store.updateConversation(tx, environmentId, id, {
         status: after.status,
         handled_by: after.handledBy,
         control_version: after.controlVersion,
         updated_at: now,
-        ...(command === 'handoff' ? { handoff_reason: reason ?? null, handoff_requested_at: now } : {}),
+        ...(handoffReason === undefined ? {} : { handoff_reason: handoffReason, handoff_requested_at: now }),
         ...(command === 'return_to_clara' ? { handoff_reason: null, handoff_requested_at: null } : {}),
       })
-      const handoffReason = command === 'handoff' ? (reason ?? 'A person was asked for.') : undefined
       await this.#options.events.append(tx, environmentId, ...stateEvents(id, before, after, handoffReason))
       return store.getConversation(tx, environmentId, id)
     })
@@ -321,44 +300,8 @@ export class ConversationService {
     return turn === undefined ? undefined : { id: turn.id, outcome: this.#options.turns.start(turn) }
   }
 
-  #readCustomer(input: NewConversation) {
-    const {
-      channel,
-      customer_id: contactId,
-      customer_phone: phone,
-      customer_email: email,
-      customer_name: name,
-    } = input
-    if (contactId !== undefined) {
-      const other =
-        phone !== undefined
-          ? 'customer_phone'
-          : email !== undefined
-            ? 'customer_email'
-            : name !== undefined
-              ? 'customer_name'
-              : undefined
-      if (other !== undefined)
-        throw invalidField(other, 'can’t be combined with `customer_id`', 'Send one of the two.')
-      return { contactId }
-    }
-    if ((channel === 'sms' || channel === 'voice') && phone === undefined) {
-      throw invalidField('customer_phone', `is required for the channel ${channel}`)
-    }
-    if (channel === 'email' && email === undefined)
-      throw invalidField('customer_email', 'is required for the channel email')
-    return {
-      contactId: undefined,
-      ...this.#options.contacts.readReference({
-        customer_name: name,
-        customer_email: email,
-        customer_phone: phone,
-      }),
-    }
-  }
-
   async #holdContact(tx: Tx, principal: Principal, id: string): Promise<Id<'cust'>> {
-    if (!(await store.holdContact(tx, principal.environmentId, id)))
+    if (!(await this.#options.contacts.hold(tx, principal.environmentId, id)))
       throw await notFound(tx, principal, 'contacts', id)
     return id as Id<'cust'> // it was just found among the contacts
   }
@@ -367,35 +310,6 @@ export class ConversationService {
 function draftOf(input: NewMessage, metadata: JsonObject): MessageDraft {
   const { sender, visibility, content, reply } = input
   return { sender, visibility, content, metadata, citations: [], turnId: null, wantsReply: reply !== 'none' }
-}
-
-function assertReplyFits(reply: ReplyMode | undefined, sender: Sender, hasMessage: boolean): void {
-  if (reply !== 'wait') return
-  if (!hasMessage) throw invalidField('reply', 'can’t be "wait" without a `message`')
-  if (sender !== 'customer') {
-    throw invalidField(
-      'reply',
-      'can’t be "wait" for this sender',
-      'Clara answers customers: set `sender` to "customer".',
-    )
-  }
-}
-
-function mergeMetadata(current: JsonObject, change: JsonObject): JsonObject {
-  const merged = mergeFields(current, change)
-  const problem = fieldsProblem(merged)
-  if (problem !== undefined) throw invalidField('metadata', problem)
-  return merged
-}
-
-function cleanTags(param: string, tags: string[]): string[] {
-  const cleaned = [...new Set(tags.map((tag) => tag.trim()))]
-  if (cleaned.length > MAX_TAGS) throw invalidField(param, `would be more than ${MAX_TAGS}`)
-  return cleaned
-}
-
-function sameTags(a: string[], b: string[]): boolean {
-  return a.length === b.length && a.every((tag, index) => tag === b[index])
 }
 
 const commandNames: Readonly<Record<Command, string>> = {

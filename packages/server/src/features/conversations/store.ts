@@ -68,6 +68,16 @@ export async function getConversation(
   return row
 }
 
+export async function conversationExists(db: Db, environmentId: Id<'env'>, id: Id<'conv'>): Promise<boolean> {
+  const row = await db
+    .selectFrom('conversations')
+    .select('id')
+    .where('environment_id', '=', environmentId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** Every change to a conversation begins here, so that changes to one follow each other. */
 export function lockConversation(
   tx: Tx,
@@ -134,23 +144,6 @@ export async function deleteConversation(tx: Tx, environmentId: Id<'env'>, id: I
     .where('environment_id', '=', environmentId)
     .where('id', '=', id)
     .execute()
-}
-
-export async function contactExists(db: Db, environmentId: Id<'env'>, id: string): Promise<boolean> {
-  return (await selectContact(db, environmentId, id).executeTakeFirst()) !== undefined
-}
-
-/** Keeps the contact from being deleted until the transaction ends. False when it isn't there. */
-export async function holdContact(tx: Tx, environmentId: Id<'env'>, id: string): Promise<boolean> {
-  return (await selectContact(tx, environmentId, id).forKeyShare().executeTakeFirst()) !== undefined
-}
-
-function selectContact(db: Db | Tx, environmentId: Id<'env'>, id: string) {
-  return db
-    .selectFrom('contacts')
-    .select('id')
-    .where('environment_id', '=', environmentId)
-    .where('id', '=', id as Id<'cust'>)
 }
 
 export async function insertMessage(tx: Tx, row: Insertable<MessagesTable>): Promise<void> {

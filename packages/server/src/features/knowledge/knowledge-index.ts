@@ -56,6 +56,8 @@ interface FaqAnswer {
 
 export class KnowledgeIndex {
   readonly sourceCount: number
+  /** The ids of sources left out because they can't be read. */
+  readonly skipped: readonly string[]
   /** Quotable passages of texts and sentences of FAQ answers together. */
   readonly passageCount: number
   /** The passages of all sources that aren't FAQ. */
@@ -65,12 +67,31 @@ export class KnowledgeIndex {
   readonly #texts: readonly IndexedSource[]
   readonly #faqs: readonly FaqAnswer[]
 
-  /** Builds the index in memory, in time linear in the length of the sources. */
+  /**
+   * Builds the index in memory, in time linear in the length of the sources. One that can't be read is left out and
+   * named in `skipped`: it must not take the others with it.
+   */
   static build(sources: readonly IndexedSource[]): KnowledgeIndex {
-    return new KnowledgeIndex(sources)
+    try {
+      return new KnowledgeIndex(sources, [])
+    } catch (error) {
+      const readable = new Set(sources.filter((source) => KnowledgeIndex.#canRead(source)))
+      if (readable.size === sources.length) throw error
+      const skipped = sources.filter((source) => !readable.has(source)).map(({ id }) => id)
+      return new KnowledgeIndex([...readable], skipped)
+    }
   }
 
-  private constructor(sources: readonly IndexedSource[]) {
+  static #canRead(source: IndexedSource): boolean {
+    try {
+      return new KnowledgeIndex([source], []).sourceCount === 1
+    } catch {
+      return false
+    }
+  }
+
+  private constructor(sources: readonly IndexedSource[], skipped: readonly string[]) {
+    this.skipped = skipped
     const faqs = sources.filter((source) => source.type === 'faq')
     const answers = faqs.map((source) => ({ source, passages: splitIntoPassages('faq', source.content) }))
     this.#texts = sources.filter((source) => source.type !== 'faq')

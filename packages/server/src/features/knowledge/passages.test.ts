@@ -123,7 +123,7 @@ describe('whatever the content', () => {
         const text = piece.repeat(Math.ceil(2 ** 20 / piece.length))
         const startedAt = performance.now()
         splitIntoPassages(of, text)
-        expect(performance.now() - startedAt, `${of}: ${JSON.stringify(piece)}`).toBeLessThan(2000)
+        expect(performance.now() - startedAt, `${of}: ${JSON.stringify(piece)}`).toBeLessThan(6000)
       }
     }
   })

@@ -1,5 +1,4 @@
-/** What Clara knows: sources kept in the database, an index of each environment kept in memory while it is in use. */
-import { LRUCache } from 'lru-cache'
+/** What Clara knows: the sources, how much an environment may hold, and the questions to them. */
 import type { Db, Tx } from '../../db/client.ts'
 import { transact } from '../../db/transact.ts'
 import { ApiError, invalidField } from '../../errors.ts'
@@ -8,8 +7,9 @@ import { type Id, newId } from '../../lib/ids.ts'
 import { type Page, type PageRequest, toPage } from '../../lib/page.ts'
 import { notFound } from '../../not-found.ts'
 import type { Principal } from '../../principal.ts'
-import { type Answer, answer } from './answer.ts'
-import { type Hit, type IndexedSource, KnowledgeIndex } from './knowledge-index.ts'
+import type { Answer } from './answer.ts'
+import type { EnvironmentIndexes } from './environment-indexes.ts'
+import type { Hit } from './knowledge-index.ts'
 import * as store from './store.ts'
 
 export interface NewSource {
@@ -25,27 +25,22 @@ export type SourceChange = Partial<Omit<NewSource, 'type'>>
 /** What an environment may hold: an index of it must be built in a moment, and fit in memory. */
 const MAX_SOURCES = 5_000
 const MAX_CHARACTERS = 5_000_000
-/** Characters of content whose indexes are kept in memory, over all environments. */
-const CACHE_CHARACTERS = 50_000_000
 
-interface CachedIndex {
-  version: number
-  index: KnowledgeIndex
-  characters: number
+export interface KnowledgeServiceOptions {
+  db: Db
+  clock: Clock
+  indexes: EnvironmentIndexes
 }
 
 export class KnowledgeService {
   readonly #db: Db
   readonly #clock: Clock
-  readonly #indexes = new LRUCache<Id<'env'>, CachedIndex>({
-    maxSize: CACHE_CHARACTERS,
-    sizeCalculation: ({ characters }) => Math.max(1, characters),
-  })
-  readonly #builds = new Map<Id<'env'>, Promise<CachedIndex>>()
+  readonly #indexes: EnvironmentIndexes
 
-  constructor(db: Db, clock: Clock) {
+  constructor({ db, clock, indexes }: KnowledgeServiceOptions) {
     this.#db = db
     this.#clock = clock
+    this.#indexes = indexes
   }
 
   async create(principal: Principal, input: NewSource): Promise<store.SourceRow> {
@@ -57,11 +52,12 @@ export class KnowledgeService {
       id: newId('src'),
       environment_id: principal.environmentId,
       type: input.type,
-      title: input.title.trim(),
-      content: input.content,
-      content_length: input.content.length,
-      url: input.url ?? null,
-      alternate_questions: input.alternate_questions ?? [],
+      ...measured({
+        title: input.title.trim(),
+        content: input.content,
+        url: input.url ?? null,
+        alternate_questions: input.alternate_questions ?? [],
+      }),
       created_at: now,
       updated_at: now,
     }
@@ -86,14 +82,12 @@ export class KnowledgeService {
       }
       await store.updateSource(tx, principal.environmentId, id, {
         updated_at: new Date(this.#clock.nowMs()),
-        ...(change.title === undefined ? {} : { title: change.title.trim() }),
-        ...(change.content === undefined
-          ? {}
-          : { content: change.content, content_length: change.content.length }),
-        ...(change.url === undefined ? {} : { url: change.url }),
-        ...(change.alternate_questions === undefined
-          ? {}
-          : { alternate_questions: change.alternate_questions }),
+        ...measured({
+          title: change.title?.trim() ?? current.title,
+          content: change.content ?? current.content,
+          url: change.url === undefined ? current.url : change.url,
+          alternate_questions: change.alternate_questions ?? current.alternate_questions,
+        }),
       })
       return this.#get(tx, principal, id)
     })
@@ -108,13 +102,13 @@ export class KnowledgeService {
   }
 
   /** The best quotes first. What was written before the call is found by it. */
-  async search(environmentId: Id<'env'>, query: string, limit: number): Promise<Hit[]> {
-    return (await this.#index(environmentId)).search(query, limit)
+  search(environmentId: Id<'env'>, query: string, limit: number): Promise<readonly Hit[]> {
+    return this.#indexes.search(environmentId, query, limit)
   }
 
   /** Undefined when the sources don't cover the question. */
-  async answer(environmentId: Id<'env'>, question: string): Promise<Answer | undefined> {
-    return answer(await this.#index(environmentId), question)
+  answer(environmentId: Id<'env'>, question: string): Promise<Answer | undefined> {
+    return this.#indexes.answer(environmentId, question)
   }
 
   async #get(db: Db | Tx, principal: Principal, id: Id<'src'>): Promise<store.SourceRow> {
@@ -132,51 +126,24 @@ export class KnowledgeService {
       if (sources > MAX_SOURCES || characters > MAX_CHARACTERS) {
         throw new ApiError('conflict', {
           error: `An environment holds at most ${MAX_SOURCES} sources and ${MAX_CHARACTERS} characters`,
-          hint: 'Delete sources that are no longer needed.',
+          hint: 'Delete sources that are no longer needed; titles, URLs and alternate questions count as well.',
           details: { sources, characters },
         })
       }
       return result
     })
   }
-
-  async #index(environmentId: Id<'env'>): Promise<KnowledgeIndex> {
-    const version = await store.readVersion(this.#db, environmentId)
-    const cached = this.#indexes.get(environmentId)
-    if (cached !== undefined && cached.version >= version) return cached.index
-    for (;;) {
-      const build = this.#builds.get(environmentId) ?? this.#startBuild(environmentId)
-      const built = await build
-      // A build that began before this call may have read an older version.
-      if (built.version >= version) return built.index
-    }
-  }
-
-  #startBuild(environmentId: Id<'env'>): Promise<CachedIndex> {
-    const build = this.#build(environmentId).finally(() => this.#builds.delete(environmentId))
-    this.#builds.set(environmentId, build)
-    return build
-  }
-
-  async #build(environmentId: Id<'env'>): Promise<CachedIndex> {
-    const { version, rows } = await this.#db
-      .transaction()
-      .setIsolationLevel('repeatable read')
-      .execute(async (tx) => ({
-        version: await store.readVersion(tx, environmentId),
-        rows: await store.listSourcesForIndex(tx, environmentId),
-      }))
-    const built: CachedIndex = {
-      version,
-      index: KnowledgeIndex.build(rows.map(toIndexedSource)),
-      characters: rows.reduce((sum, row) => sum + row.content.length, 0),
-    }
-    this.#indexes.set(environmentId, built)
-    return built
-  }
 }
 
-function toIndexedSource(row: store.SourceRow): IndexedSource {
-  const { id, type, title, content, url } = row
-  return { id, type, title, content, url, alternateQuestions: row.alternate_questions }
+type SourceText = Pick<store.SourceRow, 'title' | 'content' | 'url' | 'alternate_questions'>
+
+/** With its lengths: of the content, as the API tells it, and of everything that an index keeps, as the limit counts. */
+function measured(text: SourceText): SourceText & Pick<store.SourceRow, 'content_length' | 'characters'> {
+  const { title, content, url, alternate_questions } = text
+  const parts = [title, content, url ?? '', ...alternate_questions]
+  return {
+    ...text,
+    content_length: content.length,
+    characters: parts.reduce((sum, part) => sum + part.length, 0),
+  }
 }

@@ -6,7 +6,11 @@ import type { Id } from '../../lib/ids.ts'
 import type { PageRequest } from '../../lib/page.ts'
 
 export type SourceRow = Selectable<KnowledgeSourcesTable>
-export type SourceSummaryRow = Omit<SourceRow, 'content'>
+export type SourceSummaryRow = Omit<SourceRow, 'content' | 'characters'>
+export type SourceForIndexRow = Pick<
+  SourceRow,
+  'id' | 'type' | 'title' | 'content' | 'url' | 'alternate_questions' | 'characters'
+>
 
 export async function insertSource(tx: Tx, row: Insertable<KnowledgeSourcesTable>): Promise<void> {
   await tx.insertInto('knowledge_sources').values(row).execute()
@@ -53,10 +57,10 @@ export function listSources(
 }
 
 /** All of an environment, oldest first: what an index is built from. */
-export function listSourcesForIndex(db: Tx, environmentId: Id<'env'>): Promise<SourceRow[]> {
+export function listSourcesForIndex(db: Tx, environmentId: Id<'env'>): Promise<SourceForIndexRow[]> {
   return db
     .selectFrom('knowledge_sources')
-    .selectAll()
+    .select(['id', 'type', 'title', 'content', 'url', 'alternate_questions', 'characters'])
     .where('environment_id', '=', environmentId)
     .orderBy('id')
     .execute()
@@ -94,7 +98,7 @@ export async function measureSources(
     .selectFrom('knowledge_sources')
     .select((eb) => [
       eb.fn.countAll<number>().as('sources'),
-      sql<number>`coalesce(sum(content_length), 0)::bigint`.as('characters'),
+      sql<number>`coalesce(sum(characters), 0)::bigint`.as('characters'),
     ])
     .where('environment_id', '=', environmentId)
     .executeTakeFirstOrThrow()

@@ -25,7 +25,7 @@ const LATIN_LETTERS = new Map([
   ['ı', 'i'],
 ])
 
-const CHUNK = /[\p{L}\p{N}\p{M}]+(?:[-._'’:][\p{L}\p{N}\p{M}]+){0,12}[+#]{0,2}/gu
+const CHUNK = /[\p{L}\p{N}\p{M}]{1,512}(?:[-._'’:][\p{L}\p{N}\p{M}]{1,512}){0,12}[+#]{0,2}/gu
 const WRITTEN_WITHOUT_SPACES =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 const ASCII = /^[\0-\x7f]*$/
@@ -33,6 +33,10 @@ const CAMEL_CASE = /^\p{Ll}{2,}\p{Lu}/u
 const NUMBERS_APART = /\d[-._:]\d/
 const PARTICLES = new Set(['up', 'out', 'off', 'down', 'back', 'away', 'over'])
 const MAX_WORD_LENGTH = 64
+/** A compound is read this far. */
+const MAX_COMPOUND_LENGTH = 2 * MAX_WORD_LENGTH
+/** One ligature may stand for eighteen letters. */
+const MAX_EXPANSION = 2
 const MAX_REMEMBERED_LENGTH = 32
 const MAX_REMEMBERED = 50_000
 
@@ -62,7 +66,9 @@ export function wordsOf(chunk: string): readonly Word[] {
   const known = remembered.get(chunk)
   if (known !== undefined) return known
   const found =
-    !ASCII.test(chunk) && WRITTEN_WITHOUT_SPACES.test(chunk) ? pairsOf(fold(chunk)) : spacedWord(chunk)
+    !ASCII.test(chunk) && WRITTEN_WITHOUT_SPACES.test(chunk)
+      ? pairsOf(fold(chunk).slice(0, MAX_EXPANSION * chunk.length))
+      : spacedWord(chunk.slice(0, MAX_COMPOUND_LENGTH))
   if (chunk.length > MAX_REMEMBERED_LENGTH) return found
   if (remembered.size >= MAX_REMEMBERED) remembered.clear()
   remembered.set(chunk, found)

@@ -22,6 +22,10 @@ interface OpenHeading {
 }
 
 const MAX_HEADING_LENGTH = 300
+/** Every block of a section carries its headings: deeper ones take the deepest's place. */
+const MAX_HEADING_DEPTH = 12
+/** Every row of a table carries its header. */
+const MAX_COLUMNS_LENGTH = 1000
 
 /** Takes blocks in reading order. */
 export type TakeBlock = (block: Block) => void
@@ -47,6 +51,7 @@ export class BlockWriter {
     this.endLists()
     this.#push('heading', start, end, null)
     const text = this.#content.slice(start, Math.min(end, start + MAX_HEADING_LENGTH))
+    if (this.#open.length >= MAX_HEADING_DEPTH) this.#open.pop()
     this.#open.push({ text: text.replace(/\s+/g, ' '), level })
     this.#headings = this.#open.map((each) => each.text)
   }
@@ -71,6 +76,14 @@ export class BlockWriter {
     introduction: string | null = null,
   ): void {
     this.#push(kind, start, end, introduction)
+  }
+
+  /** Adds the header of a table; returns what introduces its rows, of a very wide header the first columns. */
+  addColumns(start: number, end: number): string {
+    this.addContentsLine(start, end)
+    if (end - start <= MAX_COLUMNS_LENGTH) return this.#content.slice(start, end)
+    const columns = this.#content.slice(start, start + MAX_COLUMNS_LENGTH)
+    return columns.slice(0, columns.lastIndexOf('|') + 1)
   }
 
   /** What introduces the next block: the last sentences of the block before, if they end in a colon. */

@@ -109,8 +109,7 @@ class MarkdownReader {
   }
 
   #readTable(): void {
-    const columns = this.#content.slice(this.#lines.start(this.#at), this.#lines.end(this.#at))
-    this.#writer.addContentsLine(this.#lines.start(this.#at), this.#lines.end(this.#at))
+    const columns = this.#writer.addColumns(this.#lines.start(this.#at), this.#lines.end(this.#at))
     for (
       this.#at += 2;
       !this.#lines.isAfterBlank(this.#at) && this.#lines.head(this.#at).includes('|');

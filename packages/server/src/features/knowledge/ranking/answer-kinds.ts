@@ -108,7 +108,15 @@ const WANTED: readonly (readonly [RegExp, WantedKind])[] = [
     'price prices cost costs fee fees charge rate rates expensive pay',
   ),
   wanted(
-    /(?:^|\b(?:know|me|and|until|since|from|by|to) )when\b|\b(?:what|which) (?:time|date|day|days|hours)\b|\bhow (?:late|early|soon|often)\b|\b(?:opening|business|office) (?:hours|times)\b/,
+    /\bhow (?:late|early|soon)\b/,
+    [
+      ['#time', 1],
+      ['#duration', 1],
+    ],
+    'late early soon time',
+  ),
+  wanted(
+    /(?:^|\b(?:know|me|and|until|since|from|by|to) )when\b|\b(?:what|which) (?:time|date|day|days|hours)\b|\bhow often\b|\b(?:opening|business|office) (?:hours|times)\b/,
     [
       ['#time', 1],
       ['#duration', 0.8],

@@ -23,6 +23,12 @@ const CONTINUES =
 const INSTRUCTS = /\b(?:you can|to \w+|use|using|run|call|set|by \w+ing|install|choose|click|go to)\b/i
 const BEGINS_WITH_PURPOSE = /^(?:in order )?to \p{L}+/iu
 const ADVISES = /\b(?:recommend\w*|should|best|prefer\w*|suited|if you)\b/i
+/** Words with which a text grants or refuses what a question excepts. */
+const EXCEPTS =
+  /\b(?:no|not|nor|none|never|without|except\w*|exclud\w+|keep\w*|kept|leav\w+|left|preserv\w+|retain\w*|remain\w*|unless|instead|rather|free of|optional\w*|n[o']t)\b|n['’]t\b/i
+const LOOKS_BACK =
+  /\b(?:at (?:the|that|this) time|back then|former|formerly|previous|previously|once was|used to be|in those days)\b/i
+const CLOCK = /\b\d{1,2}(?:[:.]\d\d| ?[ap]\.?m\b| ?h\b| o['’]clock)|\b(?:noon|midnight)\b/i
 const DEFINES =
   /^(.{1,60}?)\b(?:(?:is|are|was|were) (?:a|an|the|one|any|short for|used)|means?|stands for|refers? to)\b/
 
@@ -41,6 +47,9 @@ export function mannerOf(
   if (POINTS_ELSEWHERE.test(quote) || (kind === 'list_item' && quote.startsWith('['))) manner *= 0.8
   if (CONTINUES.test(quote)) manner *= 0.9
   if (table.refersBack(at)) manner *= 0.95
+  if (manners.has('exception') && !EXCEPTS.test(quote)) manner *= 0.5
+  if (manners.has('present') && LOOKS_BACK.test(quote)) manner *= 0.6
+  if (manners.has('clock') && !CLOCK.test(quote)) manner *= 0.6
   if (manners.has('instruction')) {
     if (INSTRUCTS.test(quote)) manner *= 1.03
     if (BEGINS_WITH_PURPOSE.test(quote)) manner *= 1.15

@@ -111,12 +111,38 @@ function spread(
     meet([at, at + 1], weight)
     if (isKind) continue
     if (table.refersBack(at + 1)) meet([at + 1, at + 2], weight * NEARNESS.referredTo)
-    meet(table.blockAround(at), weight * NEARNESS.block)
   }
+  if (!isKind) spreadInBlocks(table, term, weight * NEARNESS.block, meet)
   for (const section of table.headed.unitsOf(term)) meet(table.section(section), weight * NEARNESS.heading)
   for (const section of table.under.unitsOf(term)) meet(table.section(section), weight * NEARNESS.ancestors)
-  for (const block of table.introduced.unitsOf(term)) meet(table.block(block), weight * NEARNESS.introduction)
+  for (const introduction of table.introduced.unitsOf(term)) {
+    for (const block of table.blocksIntroduced(introduction))
+      meet(table.block(block), weight * NEARNESS.introduction)
+  }
   for (const source of table.titled.unitsOf(term)) meet(table.source(source), weight * NEARNESS.title)
+}
+
+// Each passage is met once, by all occurrences around it together: n of degree d leave (1 - d)^n of a need unmet.
+function spreadInBlocks(
+  table: PassageTable,
+  term: number,
+  degree: number,
+  meet: (range: Range, degree: number) => void,
+): void {
+  const holding = table.holding.unitsOf(term)
+  let first = 0
+  let beyond = 0
+  let reached = 0
+  for (const holder of holding) {
+    const [from, to] = table.blockAround(holder)
+    for (let at = Math.max(reached, from); at < to; at++) {
+      const [start, end] = table.blockAround(at)
+      while (first < holding.length && (holding[first] ?? 0) < start) first++
+      while (beyond < holding.length && (holding[beyond] ?? 0) < end) beyond++
+      meet([at, at + 1], 1 - (1 - degree) ** (beyond - first))
+    }
+    reached = Math.max(reached, to)
+  }
 }
 
 class Judge {

@@ -30,6 +30,7 @@ export class PassageTable {
   readonly holding: Postings
   readonly headed: Postings
   readonly under: Postings
+  /** The introductions that hold a term: `blocksIntroduced` tells what each introduces. */
   readonly introduced: Postings
   readonly titled: Postings
   readonly #sources: readonly PassageSource[]
@@ -39,6 +40,7 @@ export class PassageTable {
   readonly #sourceStarts: number[] = []
   readonly #sectionStarts: number[] = []
   readonly #blockStarts: number[] = []
+  readonly #introduces: number[][] = []
   readonly #tokens: (readonly number[])[] = []
   readonly #kinds: (readonly number[])[] = []
   readonly #headings: (readonly number[])[] = []
@@ -126,6 +128,10 @@ export class PassageTable {
     return [this.#blockStarts[number] ?? 0, this.#blockStarts[number + 1] ?? 0]
   }
 
+  blocksIntroduced(introduction: number): readonly number[] {
+    return this.#introduces[introduction] ?? NO_TERMS
+  }
+
   section(number: number): Range {
     return [this.#sectionStarts[number] ?? 0, this.#sectionStarts[number + 1] ?? 0]
   }
@@ -155,6 +161,7 @@ export class PassageTable {
     this.#post(builders.titled, this.vocabulary.tokenize(source.title), number)
     let headings: readonly string[] | undefined
     let block = -1
+    const introductions = new Map<string, number[]>()
     for (const passage of splitIntoPassages(source.type, source.content)) {
       if (passage.headings !== headings) {
         headings = passage.headings
@@ -162,7 +169,7 @@ export class PassageTable {
       }
       if (passage.block !== block) {
         block = passage.block
-        this.#addBlock(passage, source.type, builders)
+        this.#addBlock(passage, source.type, introductions, builders)
       }
       this.#addPassage(passage, source, number, builders)
     }
@@ -180,15 +187,26 @@ export class PassageTable {
       this.#post(builders.under, this.vocabulary.tokenize(above), section)
   }
 
-  #addBlock(passage: Passage, type: SourceType, builders: Builders): void {
+  // Ten thousand rows of a table share one introduction: it is read once, and posted once.
+  #addBlock(
+    { introduction }: Passage,
+    type: SourceType,
+    introductions: Map<string, number[]>,
+    builders: Builders,
+  ): void {
     const block = this.#blockStarts.length
     this.#blockStarts.push(this.passages.length)
-    if (passage.introduction === null) return
-    this.#post(
-      builders.introduced,
-      this.vocabulary.tokenize(searchableText(type, passage.introduction)),
-      block,
-    )
+    if (introduction === null) return
+    const introduced = introductions.get(introduction)
+    if (introduced !== undefined) {
+      introduced.push(block)
+      return
+    }
+    const tokens = this.vocabulary.tokenize(searchableText(type, introduction))
+    this.#post(builders.introduced, tokens, this.#introduces.length)
+    const blocks = [block]
+    introductions.set(introduction, blocks)
+    this.#introduces.push(blocks)
   }
 
   #addPassage(passage: Passage, source: PassageSource, number: number, builders: Builders): void {

@@ -48,7 +48,7 @@ export class Postings {
   }
 
   countOf(term: number): number {
-    return (this.starts[term + 1] ?? 0) - (this.starts[term] ?? 0)
+    return this.unitsOf(term).length
   }
 
   holds(term: number, unit: number): boolean {

@@ -31,6 +31,8 @@ const NEAREST_SHARE = 0.25
 const LIKENESS_SHARE = 0.5
 /** A word that only the answer holds. */
 const ANSWER_NEARNESS = 0.7
+/** An answer is quoted from its beginning: what stands further on than this many UTF-16 units finds nothing. */
+const MAX_ANSWER_READ = 50_000
 const MIN_COLLECTION = 40
 const CANDIDATES = 50
 
@@ -70,7 +72,8 @@ export class QuestionIndex {
     const tokenized = sources.map((source, number) => {
       const questions = [source.title, ...source.alternateQuestions].map((each) => this.#tokenize(each))
       for (const tokens of questions) for (const token of tokens) asked.add(token, number)
-      for (const token of this.#tokenize(source.content)) answered.add(token, number)
+      for (const token of this.#tokenize(source.content.slice(0, MAX_ANSWER_READ)))
+        answered.add(token, number)
       return questions
     })
     this.#asked = asked.build(vocabulary.size)
@@ -100,7 +103,8 @@ export class QuestionIndex {
   #tokenize(text: string): number[] {
     const tokens: number[] = []
     for (const { id, isStopWord } of this.#vocabulary.tokenizeAll(text)) {
-      tokens.push(id, ...this.#vocabulary.partsOf(id))
+      tokens.push(id)
+      for (const part of this.#vocabulary.partsOf(id)) tokens.push(part)
       if (isStopWord) this.#stopWords.add(id)
     }
     return tokens

@@ -1,12 +1,12 @@
 /** Reads a customer's message: the words it is about and how much each counts, and what kind of answer it wants. */
 import { splitSentences } from '../passages/sentences.ts'
-import { GENERAL_WORDS, WEAK_WORDS } from '../terms/stop-words.ts'
+import { GENERAL_WORDS, PREMISES, WEAK_WORDS } from '../terms/stop-words.ts'
 import { phrasalTerm, type Word, words } from '../terms.ts'
 import { kindWanted, type WantedKind } from './answer-kinds.ts'
 import type { Alternative, Vocabulary } from './vocabulary.ts'
 
 /** How an answer is likely to be worded. */
-export type Manner = 'definition' | 'instruction' | 'advice' | 'yes_no'
+export type Manner = 'definition' | 'instruction' | 'advice' | 'yes_no' | 'exception' | 'present' | 'clock'
 
 /** Something a question asks for: a word with the terms it may stand for, or a kind of answer. */
 export interface QuestionTerm {
@@ -37,6 +37,7 @@ const GENERAL_IMPORTANCE = 0.5
 const UNKNOWN_NUMBER_IMPORTANCE = 0.3
 /** A word that asks for a price names none. */
 const LITERAL_KIND_WEIGHT = 0.5
+const OPEN_WEIGHT = 0.9
 
 const ASKS =
   /\?\s*$|^(?:who|whom|whose|which|what|whats|when|where|why|how|can|could|do|does|did|is|are|am|was|were|will|would|should|may|must|has|have)\b/i
@@ -51,6 +52,12 @@ const MANNERS: readonly (readonly [Manner, RegExp])[] = [
   ],
   ['instruction', /\bhow (?:do|can|should|would|could|to|does one|might)\b/],
   ['advice', /\bshould (?:i|we)\b|\brecommend|\bbest\b|\bbetter\b/],
+  [
+    'exception',
+    /\b(?:without|except|excluding|but (?:keep|not|leave|still)|(?:and|but) (?:do not|don't|never)|while keeping|(?:rather|other) than|instead of)\b/,
+  ],
+  ['present', /^who(?:'s| is)\b|\b(?:current|currently|now|nowadays|today|at the moment|latest|newest)\b/],
+  ['clock', /\b(?:when|what time|how late)\b.{1,60}\bcloses?\b/],
   ['yes_no', /^(?:can|could|do|does|did|is|are|am|was|were|will|would|should|may|must|has|have)\b/],
 ]
 
@@ -104,7 +111,7 @@ class TermReader {
       if (alternatives.length === 0 && word.parts.length > 0) this.#readParts(word.parts, emphasis)
       // What the index doesn't know is missed only where it is asked for.
       else if (alternatives.length > 0 || emphasis === 1) {
-        const importance = importanceOf(word, found[at + 1], alternatives.length > 0)
+        const importance = importanceOf(found, at, alternatives.length > 0)
         const role = word.isStopWord ? 'stop_word' : 'word'
         this.terms.set(word.term, { surface: word.surface, role, importance, emphasis, alternatives })
       }
@@ -123,7 +130,18 @@ class TermReader {
       this.terms.delete(key)
       if (literal[0] !== undefined) alternatives.push({ term: literal[0].term, weight: LITERAL_KIND_WEIGHT })
     }
+    this.#closesWhereOpenEnds(wanted)
     this.terms.set('', { surface: '', role: 'kind', importance: 1, emphasis: 1, alternatives })
+  }
+
+  // "Open from 9:00 to 18:00" tells when a place closes.
+  #closesWhereOpenEnds(wanted: WantedKind): void {
+    const close = this.terms.get('close')
+    if (close === undefined || !wanted.kinds.some(([kind]) => kind === '#time')) return
+    const open = this.#vocabulary.find('open')
+    if (open === undefined || close.alternatives.some(({ term }) => term === open)) return
+    const alternatives = [...close.alternatives, { term: open, weight: OPEN_WEIGHT }]
+    this.terms.set('close', { ...close, alternatives })
   }
 
   #readParts(parts: readonly string[], emphasis: number): void {
@@ -136,8 +154,12 @@ class TermReader {
   }
 }
 
-function importanceOf(word: Word, next: Word | undefined, isKnown: boolean): number {
-  if (phrasalTerm(word, next) !== undefined) return 1
+function importanceOf(found: readonly Word[], at: number, isKnown: boolean): number {
+  const word = found[at]
+  if (word === undefined) return 0
+  if (phrasalTerm(word, found[at + 1]) !== undefined) return 1
+  const isPremises = PREMISES.has(word.surface) && /^(?:the|your)$/.test(found[at - 1]?.surface ?? '')
+  if (isKnown && isPremises) return WEAK_IMPORTANCE
   if (WEAK_WORDS.has(word.surface)) return WEAK_IMPORTANCE
   if (GENERAL_WORDS.has(word.surface)) return GENERAL_IMPORTANCE
   return !isKnown && /^\d{1,4}$/.test(word.surface) ? UNKNOWN_NUMBER_IMPORTANCE : 1

@@ -14,7 +14,6 @@ export interface Alternative {
 }
 
 const JOINED_WEIGHT = 0.95
-const SYNONYM_WEIGHT = 0.7
 const MISSPELLING_WEIGHT = 0.65
 const BEGINNING_WEIGHT = 0.6
 /** "Show" where the question says "show up". */
@@ -87,7 +86,9 @@ export class Vocabulary {
     for (const joined of [joinedWith(word, words[at + 1]), joinedWith(words[at - 1], word)]) {
       if (joined !== undefined) push(this.#simple.get(joined) ?? this.#compounds.get(joined), JOINED_WEIGHT)
     }
-    for (const synonym of synonymsOf(word.term)) push(this.#ids.get(synonym), SYNONYM_WEIGHT)
+    for (const known of phrasal === undefined ? [word.term] : [phrasal, word.term]) {
+      for (const { term, weight } of synonymsOf(known)) push(this.#ids.get(term), weight)
+    }
     if (found.length > 0 || !mayGuess || word.parts.length > 0 || /\d/.test(word.surface)) return found
     const whole = this.#completionOf(word.surface)
     return whole === undefined

@@ -38,3 +38,9 @@ export const GENERAL_WORDS = split(`
   normal often old quick real recent short simple slow small soon special usual usually whole young common current
   latest newest
 `)
+
+/** What a customer calls the business itself: after "the" or "your" they count as little as "you". */
+export const PREMISES = split(`
+  practice clinic surgery hotel hostel restaurant cafe salon studio gym museum library shop store office building
+  premises place venue school branch company business
+`)

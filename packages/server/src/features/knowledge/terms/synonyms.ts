@@ -1,14 +1,50 @@
 /** Words that customers and businesses use for the same thing; a match by synonym counts for less than the word. */
 import { stem } from './stemmer.ts'
 
-const GROUPS = `
+/** The same thing under another name: a matter of region or taste. */
+const SAME = `
+  phone telephone
+  rent hire rental
+  child kid
+  guarantee warranty
+  giftcard giftvoucher
+  bike bicycle
+  car automobile
+  closed shut
+  doctor physician
+  elevator lift
+  wifi wireless wlan
+  toilet restroom washroom loo
+  instalment installment
+  login signin
+  signup register
+  photo picture
+  vacation holiday
+  pickup collect
+  park parking
+  deliver delivery
+  free gratis complimentary
+  invoice bill
+  closest nearest
+  email mail
+  postpone reschedule rebook
+  takeaway takeout
+  flat apartment
+  cellphone mobile
+  fridge refrigerator
+  pram stroller pushchair
+  infant baby
+  teenager teen adolescent
+`
+
+/** Close enough that one may be answered with the other. */
+const CLOSE = `
   price cost fee charge rate tariff
   buy purchase order
   cancel cancellation
   cancel terminate
   refund reimburse reimbursement moneyback
   phone telephone call
-  email mail
   address location located street
   park parking garage
   open opening
@@ -20,12 +56,9 @@ const GROUPS = `
   parcel package order
   return returned
   child kid baby toddler
-  doctor physician
   dentist dental
-  guarantee warranty
   voucher coupon giftcard
   ticket pass
-  rent hire
   remove delete uninstall erase
   begin start
   end finish stop
@@ -37,32 +70,23 @@ const GROUPS = `
   feature functionality
   discount reduction
   employee staff team
-  bill invoice
   class course lesson
   celebrate party
   group party
-  bike bicycle
   food meal
   fast quick
   big large
-  closest nearest
   allow permit permitted
   account profile
-  login signin
-  signup register
   password passcode
-  wifi wireless wlan
   pet animal
   dog pet
   cat pet
-  free gratis complimentary
   error problem issue fault failure
   broken defective damaged
   limit maximum
   support help assistance
   include included contain
-  holiday vacation
-  elevator lift
   cheque check
   late delay delayed
   pain hurt ache
@@ -70,22 +94,53 @@ const GROUPS = `
   car vehicle
   toilet restroom bathroom
   accessible wheelchair
-  instalment installment
   photo picture image
 `
 
-const synonyms = new Map<string, readonly string[]>()
-for (const line of GROUPS.trim().split('\n')) {
-  const group = [...new Set(line.trim().split(/\s+/).map(stem))]
-  for (const term of group) {
-    const others = group.filter((each) => each !== term)
-    synonyms.set(term, [...(synonyms.get(term) ?? []), ...others])
-  }
+/** What the first word asks for may be told with the others, not the other way round. */
+const TOLD_WITH = `
+  car parking park
+  credit accept pay visa mastercard american
+  debit accept pay
+  amex american
+  reschedule move change
+  postpone move change
+  rebook move change
+`
+
+export interface Synonym {
+  readonly term: string
+  /** How surely the word is meant, 0 to 1. */
+  readonly weight: number
 }
 
-const NONE: readonly string[] = []
+const SAME_WEIGHT = 0.9
+const CLOSE_WEIGHT = 0.7
 
-/** The stems that may be meant by a stem, itself left out. */
-export function synonymsOf(term: string): readonly string[] {
+const synonyms = new Map<string, Synonym[]>()
+
+function relate(term: string, others: readonly string[], weight: number): void {
+  const known = synonyms.get(term) ?? []
+  for (const other of others) {
+    if (other !== term && !known.some((each) => each.term === other)) known.push({ term: other, weight })
+  }
+  synonyms.set(term, known)
+}
+
+function stemsByLine(groups: string): string[][] {
+  return groups
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(stem))
+}
+
+for (const group of stemsByLine(SAME)) for (const term of group) relate(term, group, SAME_WEIGHT)
+for (const group of stemsByLine(CLOSE)) for (const term of group) relate(term, group, CLOSE_WEIGHT)
+for (const [term = '', ...others] of stemsByLine(TOLD_WITH)) relate(term, others, SAME_WEIGHT)
+
+const NONE: readonly Synonym[] = []
+
+/** The stems that may be meant by a stem, itself left out, the surest first. */
+export function synonymsOf(term: string): readonly Synonym[] {
   return synonyms.get(term) ?? NONE
 }

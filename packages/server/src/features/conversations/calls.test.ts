@@ -1,6 +1,6 @@
-/** Conversations over HTTP: the published calls and fields, control between Clara and people, turns. */
+/** Conversations over HTTP: the published calls and fields, and what is refused. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createTestApp, type TestApp } from '../../testing/app.ts'
+import { createTestApp, type TestApp, TestClock } from '../../testing/app.ts'
 
 let server: TestApp
 let key: string
@@ -8,8 +8,6 @@ let key: string
 beforeAll(async () => {
   server = await createTestApp()
   key = await server.createKey()
-  const content = 'We are open from 9 am to 6 pm on weekdays. Parking is free behind the building.'
-  await post('/knowledge/sources', { type: 'text', title: 'Handbook', content })
 })
 afterAll(() => server.close())
 
@@ -143,6 +141,28 @@ describe('the published calls', () => {
     expect(await eventTypesOf(id)).toEqual(['conversation.created'])
   })
 
+  test('metadata that is there already is no change, in whatever order its fields come', async () => {
+    const id = await start({ metadata: { plan: 'pro', seats: [1, 2] } })
+    const change = (metadata: unknown) =>
+      server.request(`PATCH /v1/conversations/${id}`, { key, body: { metadata } })
+    const before = (await get(`/conversations/${id}`)).body.data.updated_at
+    expect((await change({ seats: [1, 2], plan: 'pro', gone: null })).body.data.updated_at).toBe(before)
+    expect(await eventTypesOf(id)).toEqual(['conversation.created'])
+    expect((await change({ seats: [2, 1] })).body.data.metadata).toEqual({ plan: 'pro', seats: [2, 1] })
+    expect(await eventTypesOf(id)).toEqual(['conversation.created', 'conversation.updated'])
+  })
+
+  test('a full list of tags takes a new one for one that goes, and no other', async () => {
+    const id = await start({ tags: Array.from({ length: 50 }, (_, i) => `t${i}`) })
+    const change = (body: unknown) => server.request(`PATCH /v1/conversations/${id}`, { key, body })
+    expect(await change({ tags: ['new'] })).toMatchObject({ status: 400, body: { param: 'tags' } })
+    const { status, body } = await change({ tags: ['new'], remove_tags: ['t0'] })
+    expect(status).toBe(200)
+    expect(body.data.tags).toHaveLength(50)
+    expect(body.data.tags).toContain('new')
+    expect(body.data.tags).not.toContain('t0')
+  })
+
   test('close marks it closed; closing it again is 409 with the state', async () => {
     const id = await start()
     const closed = await post(`/conversations/${id}/close`)
@@ -168,6 +188,7 @@ describe('the published calls', () => {
     const ids = async (query: string) =>
       (await get(`/conversations?tag=${tag}${query}`)).body.data.map((row: { id: string }) => row.id)
     expect(await ids('')).toEqual([c, b, a])
+    expect((await get(`/conversations?tag=%20${tag}%20`)).body.data).toHaveLength(3)
     expect(await ids('&channel=whatsapp')).toEqual([c, a])
     expect(await ids('&status=resolved')).toEqual([a])
     expect(await ids('&handled_by=human')).toEqual([c])
@@ -243,213 +264,31 @@ describe('bad input is refused naming the field, and nothing is half-written', (
     expect(await count()).toBe(before)
   })
 
+  test('a customer’s internal message', async () => {
+    const id = await start()
+    const note = { content: 'x', sender: 'customer', visibility: 'internal' }
+    const { status, body } = await post(`/conversations/${id}/messages`, note)
+    expect(status).toBe(400)
+    expect(body.param).toBe('visibility')
+    expect((await get(`/conversations/${id}/messages`)).body.data).toEqual([])
+  })
+
+  test.each([
+    ['tag', 51],
+    ['customer_id', 101],
+  ])('a filter by %s of %i characters', async (param, length) => {
+    const { status, body } = await get(`/conversations?${param}=${'x'.repeat(length)}`)
+    expect(status).toBe(400)
+    expect(body.param).toBe(param)
+  })
+
+  test('messages of a conversation that isn’t there are 404', async () => {
+    expect((await get('/conversations/conv_x/messages')).status).toBe(404)
+  })
+
   test('an unknown contact is 404', async () => {
     expect((await post('/conversations', { channel: 'web', customer_id: 'cust_x' })).status).toBe(404)
   })
-})
-
-describe('Clara', () => {
-  const question = 'When are you open?'
-
-  test('answers in the same call with a cited quote when asked to wait', async () => {
-    const { status, body } = await post('/conversations', {
-      channel: 'web',
-      sender: 'customer',
-      message: question,
-      reply: 'wait',
-    })
-    expect(status).toBe(201)
-    const { reply, turn, id, unread } = body.data
-    expect(turn.status).toBe('succeeded')
-    expect(unread).toBe(true)
-    expect(reply).toMatchObject({ sender: 'assistant', content: expect.stringContaining('9 am to 6 pm') })
-    const [citation] = reply.citations
-    const source = await get(`/knowledge/sources/${citation.source_id}`)
-    expect(source.body.data.content.slice(citation.start, citation.end)).toBe(citation.quote)
-    const { body: after } = await get(`/conversations/${id}`)
-    expect(after.data.messages.map((message: { sender: string }) => message.sender)).toEqual([
-      'customer',
-      'assistant',
-    ])
-    expect(await eventTypesOf(id)).toEqual(['conversation.created', 'message.received', 'message.sent'])
-  })
-
-  test('answers soon after when nobody waits', async () => {
-    const id = await start({ sender: 'customer', message: question })
-    await expect.poll(async () => (await get(`/conversations/${id}`)).body.data.messages.length).toBe(2)
-  })
-
-  test('stays silent with reply none', async () => {
-    const id = await start()
-    const { body } = await post(`/conversations/${id}/messages`, {
-      content: question,
-      sender: 'customer',
-      reply: 'none',
-    })
-    expect(body.data).not.toHaveProperty('turn')
-    expect(
-      await server.db
-        .selectFrom('turns')
-        .selectAll()
-        .where('conversation_id', '=', id as never)
-        .execute(),
-    ).toEqual([])
-  })
-
-  test('says that she gets a person when she doesn’t know, and hands over', async () => {
-    const { body } = await post('/conversations', {
-      channel: 'web',
-      sender: 'customer',
-      message: 'Do you sell helicopters made of chocolate?',
-      reply: 'wait',
-    })
-    expect(body.data.turn.status).toBe('handed_off')
-    expect(body.data.reply).toMatchObject({ sender: 'assistant', citations: [] })
-    expect(body.data).toMatchObject({ handled_by: 'human', handoff: { reason: expect.any(String) } })
-    const types = await eventTypesOf(body.data.id)
-    expect(types).toContain('conversation.handoff_requested')
-    const next = await post(`/conversations/${body.data.id}/messages`, {
-      content: question,
-      sender: 'customer',
-      reply: 'wait',
-    })
-    expect(next.body.data).toMatchObject({ turn: null, reply: null })
-  })
-
-  test('an engine that fails leaves the customer with a person, not without an answer', async () => {
-    const { body } = await post('/conversations', {
-      channel: 'web',
-      sender: 'customer',
-      message: '[[error]]',
-      reply: 'wait',
-    })
-    expect(body.data.turn.status).toBe('failed')
-    expect(body.data.handled_by).toBe('human')
-    expect(body.data.reply.content).toMatch(/person/)
-  })
-
-  test('never talks over a person who took over while she wrote', async () => {
-    for (let round = 0; round < 10; round++) {
-      const id = await start()
-      const waiting = post(`/conversations/${id}/messages`, {
-        content: `[[slow ${20 + round}ms]] ${question}`,
-        sender: 'customer',
-        reply: 'wait',
-      })
-      await expect
-        .poll(async () => (await get(`/conversations/${id}`)).body.data.messages.length, { interval: 2 })
-        .toBe(1)
-      await post(`/conversations/${id}/messages`, { content: 'I’ll take it.', sender: 'human' })
-      const { body } = await waiting
-      const { body: after } = await get(`/conversations/${id}`)
-      const senders = after.data.messages.map((message: { sender: string }) => message.sender)
-      if (body.data.turn.status === 'superseded') expect(senders).toEqual(['customer', 'human'])
-      else expect(senders).toEqual(['customer', 'assistant', 'human'])
-      expect(after.data.handled_by).toBe('human')
-    }
-  })
-
-  test('a second message of the customer supersedes the turn: one answer, to both', async () => {
-    const id = await start()
-    const send = (content: string) =>
-      post(`/conversations/${id}/messages`, { content, sender: 'customer', reply: 'wait' })
-    const first = send('[[slow 500ms]] When are you')
-    await expect
-      .poll(async () => (await get(`/conversations/${id}`)).body.data.messages.length, { interval: 2 })
-      .toBe(1)
-    const second = await send(question)
-    expect(second.body.data.turn.status).toBe('succeeded')
-    expect((await first).body.data).toMatchObject({ turn: { status: 'superseded' }, reply: null })
-    const { body } = await get(`/conversations/${id}`)
-    expect(body.data.messages.map((message: { sender: string }) => message.sender)).toEqual([
-      'customer',
-      'customer',
-      'assistant',
-    ])
-  })
-
-  test('does not reply into a conversation that was closed meanwhile', async () => {
-    const id = await start()
-    const waiting = post(`/conversations/${id}/messages`, {
-      content: `[[slow 200ms]] ${question}`,
-      sender: 'customer',
-      reply: 'wait',
-    })
-    await expect
-      .poll(async () => (await get(`/conversations/${id}`)).body.data.messages.length, { interval: 2 })
-      .toBe(1)
-    await post(`/conversations/${id}/close`)
-    expect((await waiting).body.data.turn.status).toBe('superseded')
-    expect((await get(`/conversations/${id}`)).body.data.messages).toHaveLength(1)
-  })
-
-  test('a turn whose node died is taken up and finished', async () => {
-    const id = await start()
-    const sent = await post(`/conversations/${id}/messages`, {
-      content: question,
-      sender: 'customer',
-      reply: 'none',
-    })
-    const { environment_id } = await server.db
-      .selectFrom('conversations')
-      .select('environment_id')
-      .where('id', '=', id as never)
-      .executeTakeFirstOrThrow()
-    await server.db
-      .insertInto('turns')
-      .values({
-        id: 'turn_abandoned',
-        environment_id,
-        conversation_id: id as never,
-        message_id: sent.body.data.id,
-        status: 'running',
-        control_version: 0,
-        attempts: 1,
-        lease_expires_at: new Date(0),
-        created_at: new Date(),
-        finished_at: null,
-      })
-      .execute()
-    await expect
-      .poll(async () => (await get(`/conversations/${id}`)).body.data.messages.length, { timeout: 15_000 })
-      .toBe(2)
-    const turn = await server.db
-      .selectFrom('turns')
-      .selectAll()
-      .where('id', '=', 'turn_abandoned')
-      .executeTakeFirstOrThrow()
-    expect(turn).toMatchObject({ status: 'succeeded', attempts: 2 })
-  })
-})
-
-test('a person’s message takes control; returning gives it back', async () => {
-  const id = await start({ sender: 'customer', message: 'hi', reply: 'none' })
-  await post(`/conversations/${id}/messages`, { content: 'a note', sender: 'human', visibility: 'internal' })
-  expect((await get(`/conversations/${id}`)).body.data).toMatchObject({
-    handled_by: 'clara',
-    unread: true,
-    last_message: 'hi',
-  })
-  await post(`/conversations/${id}/messages`, { content: 'Hello', sender: 'human' })
-  expect((await get(`/conversations/${id}`)).body.data).toMatchObject({ handled_by: 'human', unread: false })
-  const returned = await post(`/conversations/${id}/return_to_clara`)
-  expect(returned.body.data).toMatchObject({ handled_by: 'clara', handoff: null })
-  expect((await post(`/conversations/${id}/return_to_clara`)).status).toBe(409)
-})
-
-test('a customer’s message reopens what was closed', async () => {
-  const id = await start()
-  await post(`/conversations/${id}/close`)
-  await post(`/conversations/${id}/messages`, {
-    content: 'One more thing',
-    sender: 'customer',
-    reply: 'none',
-  })
-  const { body } = await get(`/conversations/${id}`)
-  expect(body.data).toMatchObject({ status: 'open', unread: true })
-  expect(await eventTypesOf(id)).toContain('conversation.reopened')
-  const read = await post(`/conversations/${id}/read`)
-  expect(read.body.data.unread).toBe(false)
 })
 
 test('messages written at once are kept in one order by everything that shows them', async () => {
@@ -476,5 +315,29 @@ test('a conversation of a contact that is deleted at the same moment is made or 
     ])
     expect([201, 404]).toContain(created.status)
     expect(deleted.status).toBe(200)
+  }
+})
+
+test('messages written while the clock stands still each get a time of their own, in the order of writing', async () => {
+  const frozen = await createTestApp({ clock: new TestClock() })
+  try {
+    const frozenKey = await frozen.createKey()
+    const send = (route: string, body: unknown) => frozen.request(route, { key: frozenKey, body })
+    const { id } = (await send('POST /v1/conversations', { channel: 'web' })).body.data
+    const sent: string[] = []
+    for (const content of ['one', 'two', 'three', 'four']) {
+      sent.push((await send(`POST /v1/conversations/${id}/messages`, { content })).body.data.timestamp)
+    }
+    expect(new Set(sent).size).toBe(4)
+    expect(sent.toSorted()).toEqual(sent)
+    const { messages } = (await send(`GET /v1/conversations/${id}`, undefined)).body.data
+    expect(messages.map((message: { content: string }) => message.content)).toEqual([
+      'one',
+      'two',
+      'three',
+      'four',
+    ])
+  } finally {
+    await frozen.close()
   }
 })
