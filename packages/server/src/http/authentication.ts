@@ -50,14 +50,14 @@ function guard(access: Permission | 'any_key', authenticate: Authenticate) {
     let found: Principal | Promise<Principal>
     try {
       found = authenticate(bearerSecret(request))
-      if (!(found instanceof Promise)) {
-        admit(request, found, access)
-        return next()
-      }
+      if (!(found instanceof Promise)) admit(request, found, access)
     } catch (error) {
-      return next(error as Error)
+      next(error as Error)
+      return
     }
-    found.then((principal) => admit(request, principal, access)).then(() => next(), next)
+    if (found instanceof Promise)
+      found.then((principal) => admit(request, principal, access)).then(() => next(), next)
+    else next()
   }
 }
 
