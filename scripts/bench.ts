@@ -1,7 +1,7 @@
 /** `npm run bench`: installs the yardsticks of bench/, which are no dependencies of the product, and runs it. */
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const bench = fileURLToPath(new URL('../bench/', import.meta.url))
 if (!existsSync(`${bench}node_modules`)) {
@@ -11,4 +11,5 @@ if (!existsSync(`${bench}node_modules`)) {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
 }
-await import('../bench/src/main.ts')
+// Not a name that tools follow: they run without bench's own packages.
+await import(pathToFileURL(`${bench}src/main.ts`).href)

@@ -1,6 +1,7 @@
 /** `npm run check`: everything that can be said about the code without running it. Runs all, and says all that failed. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -17,6 +18,10 @@ const checks: [name: string, command: string[]][] = [
   ['unused code', [...bin('knip/bin/knip.js')]],
   ['generated files', [process.execPath, 'scripts/generate.ts', '--check']],
 ]
+
+const hasBench = existsSync(new URL('../bench/node_modules', import.meta.url))
+if (hasBench) checks.push(['types of bench', [...bin('typescript7/bin/tsc'), '-p', 'bench']])
+else console.log('passed over: types of bench, whose packages npm run bench installs')
 
 const failed: string[] = []
 for (const [name, [command = '', ...args]] of checks) {

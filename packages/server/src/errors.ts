@@ -148,7 +148,7 @@ const table = {
     status: 503,
     error: 'The server cannot answer right now',
     hint: 'Try again after the time in the Retry-After header.',
-    when: 'The server is starting, stopping, or has lost its database.',
+    when: 'The server is starting, stopping, or has lost its database; or the knowledge of this environment takes too long to search, and the hint says so.',
     fix: ['Wait for as long as the `Retry-After` header says, then try again.'],
   },
 } as const satisfies Record<string, ErrorEntry>

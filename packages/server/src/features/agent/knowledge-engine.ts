@@ -15,8 +15,9 @@ export class KnowledgeEngine implements Engine {
     this.#knowledge = knowledge
   }
 
-  async reply({ environmentId, text }: Question): Promise<EngineReply> {
-    const smallTalk = smallTalkOf(text)
+  async reply({ environmentId, text, latest }: Question): Promise<EngineReply> {
+    // A greeting before a question changes nothing; who asks for a person last gets one, whatever was asked before.
+    const smallTalk = smallTalkOf(latest ?? text) === 'person' ? 'person' : smallTalkOf(text)
     if (smallTalk === 'person')
       return { kind: 'handoff', text: PERSON_TEXT, reason: 'The customer asked for a person.' }
     if (smallTalk !== undefined)
