@@ -84,7 +84,7 @@ test('a reply that was owed when the server was killed is written after its rest
   const { body } = await call(server.url, key, 'POST /conversations', {
     channel: 'web',
     sender: 'customer',
-    message: '[[slow 30s]] [[say Here I am.]]',
+    message: '[[slow 3s]] [[say Here I am.]]',
   })
   expect(body.data.turn.status).toBe('running')
   server.child.kill('SIGKILL')

@@ -132,9 +132,11 @@ type Parts = ReturnType<typeof assembleParts>
 
 /** Every part that holds state or rules. Nothing connects, listens or ticks yet. */
 function assembleParts({ config, target, installationSecret, log, clock = systemClock }: AppOptions) {
-  const pool = createPool(target, config.databasePoolSize, (error) =>
-    log.warn({ err: error }, 'database connection lost'),
-  )
+  const stopping = new AbortController()
+  const pool = createPool(target, config.databasePoolSize, (error) => {
+    // Connections that end with the database at the very end are no loss.
+    if (!stopping.signal.aborted) log.warn({ err: error }, 'database connection lost')
+  })
   const db = createDb(pool)
   const hmacKey = deriveKey(installationSecret, 'api-key-secrets')
   const links: Links = { base: config.publicUrl ?? `http://localhost:${config.port}` }
@@ -177,7 +179,7 @@ function assembleParts({ config, target, installationSecret, log, clock = system
     clock,
     links,
     /** Aborted when the server stops: what waits for an engine waits no longer. */
-    stopping: new AbortController(),
+    stopping,
     cursors: new CursorCodec(deriveKey(installationSecret, 'cursors')),
     listener,
     nodeId,

@@ -32,10 +32,6 @@ export const errorRenderer = fastifyPlugin(
         request.log.error({ err: error, requestId: request.id }, 'request failed')
       return sendError(failure, request, reply, options.links)
     })
-    app.addHook('onRequest', (request, _reply, next) => {
-      // Before a body is read: it would be read for nothing.
-      next(request.is404 ? noSuchPath(app, request) : undefined)
-    })
     app.setNotFoundHandler((request, reply) =>
       sendError(noSuchPath(app, request), request, reply, options.links),
     )
@@ -44,7 +40,7 @@ export const errorRenderer = fastifyPlugin(
 )
 
 /** Names the path that was most likely meant. */
-function noSuchPath(app: FastifyInstance, request: FastifyRequest): ApiError {
+export function noSuchPath(app: FastifyInstance, request: FastifyRequest): ApiError {
   const path = request.url.split('?')[0] ?? ''
   const known = new Set(app.routeTable.map((route) => route.url).filter((url) => !url.includes(':')))
   const meant = known.has(`/v1${path}`) ? `/v1${path}` : path.length > 100 ? undefined : closest(path, known)

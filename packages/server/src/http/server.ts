@@ -16,7 +16,14 @@ import {
 import type { Logger } from 'pino'
 import { newId } from '../lib/ids.ts'
 import { type Authenticate, authentication } from './authentication.ts'
-import { answerClientError, errorRenderer, type Links, sendError, toApiError } from './error-renderer.ts'
+import {
+  answerClientError,
+  errorRenderer,
+  type Links,
+  noSuchPath,
+  sendError,
+  toApiError,
+} from './error-renderer.ts'
 import { jsonBody } from './json-body.ts'
 import { openApiOptions } from './openapi.ts'
 import { routeRules } from './routes.ts'
@@ -48,6 +55,8 @@ export type HttpServer = FastifyInstance<
 export async function createHttpServer({ log, links, authenticate }: HttpOptions): Promise<HttpServer> {
   const app = fastify({
     loggerInstance: quieter(log),
+    // No logger for each request: what is logged names the request's id itself.
+    childLoggerFactory: (logger) => logger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId('req'),
     requestIdHeader: false,
@@ -90,7 +99,8 @@ export async function createHttpServer({ log, links, authenticate }: HttpOptions
     // Answers are about one caller's data: nothing in between may keep them.
     reply.header('x-request-id', request.id).header('cache-control', 'no-store')
     reply.header('x-content-type-options', 'nosniff')
-    next()
+    // Before a body is read: for a path that isn't there it would be read for nothing.
+    next(request.is404 ? noSuchPath(app, request) : undefined)
   })
   if (log.isLevelEnabled('debug')) {
     app.addHook('onResponse', (request, reply, next) => {

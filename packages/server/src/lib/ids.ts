@@ -64,25 +64,48 @@ function randomWords(): [number, number] {
 
 /** 48 bits of time, version 7, 12 bits of counter, variant 10, 62 bits of randomness; 5 bits a character. */
 function encode(ms: number, count: number, high: number, low: number): string {
-  const timeHigh = Math.floor(ms / 0x10000)
-  const word1 = ((ms & 0xffff) << 16) | 0x7000 | count
-  const word2 = (high & 0x3fffffff) | 0x80000000
-  let text = ''
-  // 130 bits are written for 128: the first character carries the upper 3 bits.
-  for (let shift = 125; shift >= 0; shift -= 5) text += ALPHABET[bits(timeHigh, word1, word2, low, shift)]
-  return text
+  // 130 bits are written for 128: the first character carries the upper 3 bits. The time fills the first 10.
+  const word = 0x70000000 | (count << 16) | 0x8000 | (high & 0x3fff) // version, counter, variant, randomness
+  const rest = (high >>> 14) & 0x3ffff
+  return (
+    timeOf(ms) +
+    letter(word >>> 27) +
+    letter(word >>> 22) +
+    letter(word >>> 17) +
+    letter(word >>> 12) +
+    letter(word >>> 7) +
+    letter(word >>> 2) +
+    letter((word << 3) | (rest >>> 15)) +
+    letter(rest >>> 10) +
+    letter(rest >>> 5) +
+    letter(rest) +
+    letter(low >>> 25) +
+    letter(low >>> 20) +
+    letter(low >>> 15) +
+    letter(low >>> 10) +
+    letter(low >>> 5) +
+    letter(low)
+  )
 }
 
-function bits(word0: number, word1: number, word2: number, word3: number, shift: number): number {
-  const index = 3 - (shift >> 5)
-  const offset = shift & 31
-  const word = index === 0 ? word0 : index === 1 ? word1 : index === 2 ? word2 : word3
-  let value = word >>> offset
-  if (offset > 27) {
-    const next = index === 1 ? word0 : index === 2 ? word1 : index === 3 ? word2 : 0
-    value |= next << (32 - offset)
+function letter(value: number): string {
+  return ALPHABET.charAt(value & 31)
+}
+
+let writtenMs = -1
+let written = ''
+
+/** The 10 characters of a time, which many ids made one after another share. */
+function timeOf(ms: number): string {
+  if (ms === writtenMs) return written
+  let text = ''
+  for (let rest = ms, i = 0; i < 10; i++) {
+    text = letter(rest % 32) + text
+    rest = Math.floor(rest / 32)
   }
-  return value & 31
+  writtenMs = ms
+  written = text
+  return text
 }
 
 const ID_BODY = /^[0-7][0-9abcdefghjkmnpqrstvwxyz]{25}$/
