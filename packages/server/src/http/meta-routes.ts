@@ -91,6 +91,7 @@ export function metaRoutes(app: HttpServer, { db }: MetaRoutesOptions): void {
       const { code } = request.params
       reply
         .type('text/html; charset=utf-8')
+        .header('x-content-type-options', 'nosniff')
         .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
       return errorPage(code, errorTable[code])
     },

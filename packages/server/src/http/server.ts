@@ -98,7 +98,6 @@ export async function createHttpServer({ log, links, authenticate }: HttpOptions
   app.addHook('onRequest', (request, reply, next) => {
     // Answers are about one caller's data: nothing in between may keep them.
     reply.header('x-request-id', request.id).header('cache-control', 'no-store')
-    reply.header('x-content-type-options', 'nosniff')
     // Before a body is read: for a path that isn't there it would be read for nothing.
     next(request.is404 ? noSuchPath(app, request) : undefined)
   })
