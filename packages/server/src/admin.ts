@@ -3,17 +3,19 @@
  * server runs. Results go to stdout alone, everything else to stderr; exit code 1 on failure, 2 on wrong usage.
  */
 import { parseArgs } from 'node:util'
+import { lastFourOf, secretHint } from '@agentclara/key-format'
 import { createAdmin } from './app.ts'
 import { parseConfig } from './config.ts'
 import { openDatabase } from './db/open.ts'
 import { ApiError } from './errors.ts'
-import { lastFourOf, secretHint } from './features/api-keys/secret.ts'
-import type { Maker } from './features/api-keys/service.ts'
+import type { NewApiKey } from './features/api-keys/service.ts'
+import { adminCaller } from './features/api-keys/service.ts'
+import type { ApiKeyRow } from './features/api-keys/store.ts'
 import { loadInstallationSecret } from './installation-secret.ts'
 import { closest } from './lib/closest.ts'
 import { StartError } from './lib/start-error.ts'
 import { createLogger } from './logger.ts'
-import { type Grant, permissions } from './principal.ts'
+import { type Grant, permissions, presetNames } from './principal.ts'
 
 const USAGE = `Usage: npm run -s admin -- COMMAND
 
@@ -21,10 +23,21 @@ const USAGE = `Usage: npm run -s admin -- COMMAND
       makes a workspace with a test and a live environment, and prints its id
   workspaces list
       prints id and name of each workspace
-  keys create --workspace NAME_OR_ID --environment test|live --name NAME [--permissions LIST]
-      makes an API key and prints its secret, this once; without --permissions it may do everything
+  keys create --workspace NAME_OR_ID --environment test|live --name NAME
+              [--permissions LIST | --preset PRESET] [--person EMAIL]
+      makes an API key and prints its secret, this once; it may do everything unless told otherwise,
+      and belongs to an app unless to a person
+  keys of-person --workspace NAME_OR_ID --person EMAIL
+      prints the keys of a person that still work, with their last use
+  keys hand-over --workspace NAME_OR_ID --from EMAIL --to EMAIL
+      gives the keys of one person to another
+  members leave --workspace NAME_OR_ID --person EMAIL
+      notes that a person left: their keys go on working, carry the note owner_left, and are printed
+  members return --workspace NAME_OR_ID --person EMAIL
+      takes the note back
 
 Permissions, separated by commas: ${permissions.join(', ')}
+Presets: ${presetNames.join(', ')}
 `
 
 class UsageError extends Error {}
@@ -58,22 +71,63 @@ const commands: Readonly<Record<string, (args: string[]) => (admin: Admin) => Pr
       environment,
       name,
       permissions: list,
-    } = options(args, ['workspace', 'environment', 'name'], ['permissions'])
+      preset,
+      person,
+    } = options(args, ['workspace', 'environment', 'name'], ['permissions', 'preset', 'person'])
     if (environment !== 'test' && environment !== 'live') {
       throw new UsageError('--environment must be test or live')
     }
     if (name.trim() === '' || name.length > 100) throw new UsageError('--name must have 1 to 100 characters')
-    const grants = parseGrants(list)
+    const grants = parseGrants(list, preset)
+    const owner = person === undefined ? undefined : ({ type: 'person', email: person } as const)
     return async ({ workspaces, apiKeys }) => {
-      const environmentId = await workspaces.getEnvironmentId(workspace, environment)
-      const maker: Maker = { environmentId, environment, grants: ['*'], expiresAt: null, label: 'admin' }
-      const { secret } = await apiKeys.create(maker, { name, permissions: grants })
+      const caller = adminCaller(await workspaces.getScope(workspace, environment))
+      const { secret } = await apiKeys.create(caller, { name, owner, ...grants })
       return {
         output: secret,
         next: `curl http://localhost:4000/v1/me -H "Authorization: Bearer ${secretHint(environment, lastFourOf(secret))}"`,
       }
     }
   },
+  'keys of-person': (args) => {
+    const { workspace, person } = options(args, ['workspace', 'person'], [])
+    return async ({ workspaces, ownership }) => {
+      const { id } = await workspaces.get(workspace)
+      return { output: (await ownership.listOf(id, person)).map(keyLine).join('\n') }
+    }
+  },
+  'keys hand-over': (args) => {
+    const { workspace, from, to } = options(args, ['workspace', 'from', 'to'], [])
+    if (!to.includes('@')) throw new UsageError('--to must be an e-mail address')
+    return async ({ workspaces, ownership }) => {
+      const { id } = await workspaces.get(workspace)
+      return { output: String(await ownership.handOver(id, from, to)) }
+    }
+  },
+  'members leave': (args) => {
+    const { workspace, person } = options(args, ['workspace', 'person'], [])
+    return async ({ workspaces, ownership }) => {
+      const { id } = await workspaces.get(workspace)
+      const keys = await ownership.leave(id, person)
+      return {
+        output: keys.map(keyLine).join('\n'),
+        next: `npm run -s admin -- keys hand-over --workspace ${id} --from ${person} --to EMAIL`,
+      }
+    }
+  },
+  'members return': (args) => {
+    const { workspace, person } = options(args, ['workspace', 'person'], [])
+    return async ({ workspaces, ownership }) => {
+      const { id } = await workspaces.get(workspace)
+      await ownership.comeBack(id, person)
+      return { output: '' }
+    }
+  },
+}
+
+function keyLine(key: ApiKeyRow): string {
+  const used = key.last_used_at === null ? 'never used' : `last used ${key.last_used_at.toISOString()}`
+  return `${key.id}  ${secretHint(key.environment, key.last_four)}  ${key.name}  (${used})`
 }
 
 function options<R extends string, O extends string>(
@@ -111,8 +165,17 @@ function usageSentence(error: unknown, args: string[], names: readonly string[])
   return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
 }
 
-function parseGrants(list: string | undefined): Grant[] {
-  if (list === undefined) return ['*']
+function parseGrants(
+  list: string | undefined,
+  preset: string | undefined,
+): Pick<NewApiKey, 'permissions' | 'preset'> {
+  if (preset !== undefined) {
+    if (list !== undefined) throw new UsageError('Give --permissions or --preset, not both')
+    const known = presetNames.find((name) => name === preset)
+    if (known === undefined) throw new UsageError(`--preset must be one of ${presetNames.join(', ')}`)
+    return { preset: known }
+  }
+  if (list === undefined) return { permissions: ['*'] }
   const known: readonly string[] = ['*', ...permissions]
   const grants = list
     .split(',')
@@ -126,7 +189,7 @@ function parseGrants(list: string | undefined): Grant[] {
     )
   }
   if (grants.length === 0) throw new UsageError('--permissions is empty')
-  return [...new Set(grants)] as Grant[] // each was found in the list of permissions
+  return { permissions: [...new Set(grants)] as Grant[] } // each was found in the list of permissions
 }
 
 async function main(): Promise<void> {

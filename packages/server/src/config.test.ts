@@ -23,12 +23,23 @@ test.each([
   [{ AGENTCLARA_INSTALLATION_SECRET: 'short' }, /at least 32 characters/],
   [{ AGENTCLARA_PUBLIC_URL: 'clara.example.com' }, /http or https URL/],
   [{ AGENTCLARA_DATABASE_POOL_SIZE: '1' }, /from 2 to 500/],
+  [{ AGENTCLARA_SECRET_SCANNING_KEYS_URL: 'nonsense' }, /SECRET_SCANNING_KEYS_URL must be an https URL/],
+  [{ AGENTCLARA_SECRET_SCANNING_KEYS_URL: 'http://example.com/keys' }, /must be an https URL/],
+  [{ AGENTCLARA_SECRET_SCANNING_KEYS_URL: 'https://u:hidden@example.com' }, /without user or fragment/],
   [{ DATABASE_URL: 'nonsense' }, /DATABASE_URL is not a URL/],
   [{ DATABASE_URL: 'mysql://u:hidden@h/db' }, /begins with mysql:/],
   [{ DATABASE_URL: 'postgres://u:hidden@h' }, /names no database/],
 ])('%o is refused with the name of the variable and the fix', (env, message) => {
   expect(() => parseConfig(env)).toThrow(message)
   expect(() => parseConfig(env)).not.toThrow(/hidden/)
+})
+
+test('GitHub’s keys are read from GitHub, elsewhere by https, or in clear on this machine', () => {
+  const urlOf = (url?: string) =>
+    parseConfig({ AGENTCLARA_SECRET_SCANNING_KEYS_URL: url }).secretScanningKeysUrl
+  expect(urlOf()).toBe('https://api.github.com/meta/public_keys/secret_scanning')
+  for (const url of ['https://ghe.example.com/keys?a=b', 'http://127.0.0.1:81/keys', 'http://[::1]/keys'])
+    expect(urlOf(url)).toBe(url)
 })
 
 test('zero and empty are taken as they are meant', () => {

@@ -4,6 +4,7 @@
  */
 import { resolve } from 'node:path'
 import type { CountryCode } from 'libphonenumber-js'
+import { parseCidr } from './lib/cidr.ts'
 import { closest } from './lib/closest.ts'
 import { StartError } from './lib/start-error.ts'
 
@@ -26,6 +27,10 @@ export interface Config {
   installationSecret: Buffer | undefined
   /** The country that a phone number without + is read in. */
   defaultCountry: CountryCode
+  /** Where GitHub publishes the keys that it signs reports of leaked secrets with. */
+  secretScanningKeysUrl: string
+  /** Networks of proxies whose X-Forwarded-For is believed, as CIDRs. */
+  trustedProxies: readonly string[]
   logLevel: LogLevel
 }
 
@@ -79,6 +84,18 @@ export const variables = [
     description: 'Two-letter country in which a phone number without `+` is read.',
   },
   {
+    name: 'AGENTCLARA_SECRET_SCANNING_KEYS_URL',
+    default: 'https://api.github.com/meta/public_keys/secret_scanning',
+    description:
+      'Where the public keys are read that GitHub signs its reports of leaked secrets with. Asked only when a signed report arrives.',
+  },
+  {
+    name: 'TRUSTED_PROXIES',
+    default: null,
+    description:
+      'Addresses and networks (CIDR) of proxies in front of this server, separated by commas. From them `X-Forwarded-For` is believed: the client’s address is the last one there that isn’t a trusted proxy. Unset: it is the address that the connection comes from.',
+  },
+  {
     name: 'AGENTCLARA_LOG_LEVEL',
     default: 'info',
     description:
@@ -109,6 +126,8 @@ export function parseConfig(env: Env): Config {
     databasePoolSize: integer('AGENTCLARA_DATABASE_POOL_SIZE', read('AGENTCLARA_DATABASE_POOL_SIZE'), 2, 500),
     installationSecret: installationSecret(read('AGENTCLARA_INSTALLATION_SECRET')),
     defaultCountry: country(read('AGENTCLARA_DEFAULT_COUNTRY')),
+    secretScanningKeysUrl: keysUrl(read('AGENTCLARA_SECRET_SCANNING_KEYS_URL') ?? ''),
+    trustedProxies: networks('TRUSTED_PROXIES', read('TRUSTED_PROXIES') ?? ''),
     logLevel: oneOf('AGENTCLARA_LOG_LEVEL', read('AGENTCLARA_LOG_LEVEL'), [
       'debug',
       'info',
@@ -182,6 +201,33 @@ function publicUrl(text: string | undefined): string | undefined {
     )
   }
   return parsed.href.replace(/\/+$/, '')
+}
+
+/** Whoever could change the answer could forge reports: in clear only within this machine. */
+function keysUrl(text: string): string {
+  const url = URL.parse(text)
+  const isLocal = url !== null && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname)
+  if (
+    url === null ||
+    !(url.protocol === 'https:' || (url.protocol === 'http:' && isLocal)) ||
+    `${url.hash}${url.username}${url.password}` !== ''
+  ) {
+    throw new StartError(
+      'AGENTCLARA_SECRET_SCANNING_KEYS_URL must be an https URL without user or fragment (http only for this machine).',
+    )
+  }
+  return url.href
+}
+
+function networks(name: VariableName, text: string): string[] {
+  const parts = text.split(',').map((part) => part.trim())
+  return parts
+    .filter((part) => part !== '')
+    .map((part) => {
+      const cidr = parseCidr(part)
+      if (typeof cidr !== 'string') return cidr.text
+      throw new StartError(`${name}: "${part}" ${cidr}.`)
+    })
 }
 
 function installationSecret(text: string | undefined): Buffer | undefined {

@@ -61,7 +61,7 @@ const table = {
     status: 401,
     error: 'Unauthorized',
     hint: 'Send your API key in the header "Authorization: Bearer sk_test_…".',
-    when: 'The request has no `Authorization` header, or one with another scheme than `Bearer`.',
+    when: 'The request has no `Authorization` header, or one with another scheme than `Bearer`; or it is a list of leaked secrets without a valid signature of GitHub, and `param` names the header that is wrong.',
     fix: [
       'Add the header `Authorization: Bearer YOUR_API_KEY`.',
       'Check that a proxy in between does not remove it.',
@@ -92,12 +92,58 @@ const table = {
     when: 'The secret is right, but its key has passed its `expires_at`.',
     fix: ['Create a new key, or set a later `expires_at` with another key.'],
   },
+  invalid_client_token: {
+    status: 401,
+    error: 'Invalid client token',
+    hint: 'Ask your server for a new token.',
+    when: 'The client token is damaged, was made by another server, or the key that made it is revoked, expired or in quarantine.',
+    fix: ['Make a new token on your server: `POST /v1/client_tokens`.'],
+  },
+  client_token_expired: {
+    status: 401,
+    error: 'The client token has expired',
+    hint: 'Ask your server for a new token: they live for 15 minutes.',
+    when: 'The client token is more than 15 minutes old.',
+    fix: ['Make a new token on your server before the old one ends: `expires_at` says when.'],
+  },
   insufficient_permissions: {
     status: 403,
     error: 'This API key does not have the permission that this call needs',
     hint: 'Give the key the permission in `details.required`, or use another key.',
     when: 'The key is valid, but its permissions do not cover this call.',
     fix: ['`details.required` names the missing permission.', 'Add it to the key, or use a key that has it.'],
+  },
+  ip_not_allowed: {
+    status: 403,
+    error: 'This API key may not be used from this address',
+    hint: 'Add the address to the key’s `ip_allowlist`, or call from one that is on it.',
+    when: 'The key has an `ip_allowlist`, and the request came from an address that is not on it.',
+    fix: [
+      '`details.address` is the address that the server saw.',
+      'Behind a proxy that is the proxy’s own address, unless `TRUSTED_PROXIES` names the proxy.',
+      'Add the address, or its network, to the key’s `ip_allowlist`.',
+    ],
+  },
+  secret_key_in_browser: {
+    status: 403,
+    error: 'A secret key was sent from a web page',
+    hint: 'Revoke this key: whoever opens the page can read it. Call from your server, or give the page a client token (POST /v1/client_tokens).',
+    when: 'The request came from a page in a browser (its `Origin` or `Sec-Fetch-Site` header says so) and carried a secret key. The key’s owner is told.',
+    fix: [
+      'Rotate or revoke the key: it is public.',
+      'Call the API from your server.',
+      'For a page, make a client token on your server: `POST /v1/client_tokens`. It lives for 15 minutes and sees one contact or one conversation.',
+    ],
+  },
+  api_key_quarantined: {
+    status: 403,
+    error: 'This API key is in quarantine',
+    hint: 'Rotate the key and release it, or use another key.',
+    when: 'The key was quarantined, by its owner or because somebody reported its secret as leaked: it may only read, and only from addresses that it was used from in the 30 days before.',
+    fix: [
+      '`details.reason` is `read_only` or `address`.',
+      'Rotate the key (`POST /v1/api_keys/{id}/rotate` with `overlap_seconds` 0), then release it (`POST /v1/api_keys/{id}/release`).',
+    ],
   },
   not_found: {
     status: 404,
@@ -137,6 +183,16 @@ const table = {
     when: 'The body is sent with another `Content-Type` than `application/json`.',
     fix: ['Add the header `Content-Type: application/json`.'],
   },
+  rate_limited: {
+    status: 429,
+    error: 'Too Many Requests',
+    hint: 'Try again after the time in the Retry-After header.',
+    when: 'More requests were made than a policy allows; `details.policy` names it. The refused request did nothing and costs nothing.',
+    fix: [
+      'Wait for as long as the `Retry-After` header says (in seconds), then try again.',
+      'Spread requests evenly: what a policy allows comes back bit by bit.',
+    ],
+  },
   internal_error: {
     status: 500,
     error: 'Something went wrong on the server',
@@ -148,7 +204,7 @@ const table = {
     status: 503,
     error: 'The server cannot answer right now',
     hint: 'Try again after the time in the Retry-After header.',
-    when: 'The server is starting, stopping, or has lost its database; or the knowledge of this environment takes too long to search, and the hint says so.',
+    when: 'The server is starting, stopping, or has lost its database; or the knowledge of this environment takes too long to search, or GitHub’s public keys can’t be read, and the hint says so.',
     fix: ['Wait for as long as the `Retry-After` header says, then try again.'],
   },
 } as const satisfies Record<string, ErrorEntry>
@@ -195,5 +251,14 @@ export function invalidField(param: string, message: string, hint?: string): Api
     param,
     details: { issues: [issue] },
     ...(hint === undefined ? {} : { hint }),
+  })
+}
+
+/** A policy allows no more for now; it would after `waitMs` milliseconds. */
+export function rateLimited(policy: string, waitMs: number, options: ErrorOptions = {}): ApiError {
+  return new ApiError('rate_limited', {
+    ...options,
+    details: { policy },
+    headers: { 'retry-after': String(Math.max(1, Math.ceil(waitMs / 1_000))) },
   })
 }

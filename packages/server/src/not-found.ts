@@ -1,7 +1,7 @@
 /** The 404 that helps: what belongs to somebody else looks like nothing, what is in one's own other environment is named. */
 import type { Db, Tx } from './db/client.ts'
 import { ApiError } from './errors.ts'
-import type { Principal } from './principal.ts'
+import type { Scope } from './principal.ts'
 
 const things = {
   api_keys: ['an API key', 'key_'],
@@ -16,7 +16,7 @@ type OwnedTable = keyof typeof things
 /** The error to throw when the table has no such id in the principal's environment. */
 export async function notFound(
   db: Db | Tx,
-  principal: Principal,
+  principal: Scope,
   table: OwnedTable,
   id: string,
 ): Promise<ApiError> {

@@ -1,46 +1,108 @@
-/** Who is calling, and what a caller may do. */
+/** Who is calling, and what a caller may do. One table of resources drives the checks, the documentation and the dialog. */
+import type { AddressList } from './lib/cidr.ts'
 import type { Id } from './lib/ids.ts'
 
-const resources = [
-  'conversations',
-  'contacts',
-  'webhooks',
-  'events',
-  'knowledge',
-  'agent',
-  'api_keys',
-  'usage',
-] as const
+/** Every resource, with what reading and writing it means. */
+export const resources = {
+  conversations: { read: 'Read conversations and messages', write: 'Write messages, change conversations' },
+  contacts: { read: 'Read and search contacts', write: 'Create, change and delete contacts' },
+  webhooks: { read: 'Read webhooks and deliveries', write: 'Create, change and delete webhooks' },
+  events: { read: 'Read events, and in them the texts of messages', write: 'Replay events' },
+  knowledge: { read: 'Read and search knowledge', write: 'Create, change and delete sources' },
+  agent: { read: 'Ask Clara, read her settings', write: 'Change Clara’s settings' },
+  api_keys: { read: 'Read keys, their usage and history', write: 'Create, rotate, restrict and revoke keys' },
+  usage: { read: 'Read usage and request logs', write: 'Change usage settings' },
+} as const
 
-type Resource = (typeof resources)[number]
+export type Resource = keyof typeof resources
 export type Permission = `${Resource}:${'read' | 'write'}`
 
-export const permissions: readonly Permission[] = resources.flatMap(
+// The table's own keys: Object.keys() types them as plain strings.
+export const resourceNames = Object.keys(resources) as Resource[]
+
+export const permissions: readonly Permission[] = resourceNames.flatMap(
   (resource) => [`${resource}:read`, `${resource}:write`] as const,
 )
 
 /** What a key is given: permissions, or `*` for all there are and all there will be. */
 export type Grant = Permission | '*'
 
+/** Sets of permissions by what a key is for. */
+export const presets = {
+  full: { title: 'Full', description: 'Everything there is and will be.', permissions: ['*'] },
+  read_only: {
+    title: 'Read-only',
+    description: 'Reads everything, changes nothing.',
+    permissions: resourceNames.map((resource) => `${resource}:read` as const),
+  },
+  support_bot: {
+    title: 'Support bot',
+    description: 'Talks with customers and looks answers up; no keys, no webhooks.',
+    permissions: ['conversations:write', 'contacts:write', 'knowledge:read', 'agent:read'],
+  },
+  ci: {
+    title: 'CI',
+    description: 'Teaches Clara and sets webhooks up from a pipeline; sees no customer.',
+    permissions: ['knowledge:write', 'agent:write', 'webhooks:write'],
+  },
+} as const satisfies Record<string, { title: string; description: string; permissions: readonly Grant[] }>
+
+export type PresetName = keyof typeof presets
+// The table's own keys, as above.
+export const presetNames = Object.keys(presets) as PresetName[]
+
 export type EnvironmentName = 'test' | 'live'
 
-/** An API key of one environment, as one of its secrets proved it. */
-export interface ApiKeyPrincipal {
-  readonly kind: 'api_key'
-  readonly keyId: Id<'key'>
-  readonly secretId: Id<'sec'>
-  readonly name: string
-  readonly lastFour: string
+/** The environment that a call is about: the whole of the tenancy rule. */
+export interface Scope {
   readonly environmentId: Id<'env'>
   readonly environment: EnvironmentName
   readonly workspaceId: Id<'ws'>
-  readonly workspaceName: string
-  readonly rateLimitPerMinute: number
-  readonly grants: readonly Grant[]
-  readonly expiresAt: Date | null
 }
 
-export type Principal = ApiKeyPrincipal
+interface KeyBacked extends Scope {
+  readonly keyId: Id<'key'>
+  readonly secretId: Id<'sec'>
+  /** The key's. */
+  readonly name: string
+  readonly workspaceName: string
+  /** What holds: the plan's, or the key's own where that is lower. */
+  readonly rateLimitPerMinute: number
+  readonly ownRateLimitPerMinute: number | null
+  readonly grants: readonly Grant[]
+  /** When the key ends. */
+  readonly expiresAt: Date | null
+  readonly revokedAt: Date | null
+  readonly quarantine: Quarantine | null
+}
+
+/** Between notifying and killing: a key that may only read, and only from where it was used before. */
+export interface Quarantine {
+  readonly since: Date
+  readonly addresses: AddressList
+}
+
+/** An API key of one environment, as one of its secrets proved it. It may be over: see Gate.assertValid. */
+export interface ApiKeyPrincipal extends KeyBacked {
+  readonly kind: 'api_key'
+  readonly lastFour: string
+  /** Null: from anywhere. */
+  readonly allowlist: AddressList | null
+  /** Of a secret that another one replaced: since when, and how long it still works. */
+  readonly superseded: { readonly since: Date; readonly endsAt: Date } | null
+}
+
+/** A browser that holds a short-lived token, made by a key, for one contact or one conversation. */
+export interface ClientTokenPrincipal extends KeyBacked {
+  readonly kind: 'client_token'
+  readonly tokenId: Id<'ctok'>
+  readonly subject:
+    | { readonly kind: 'contact'; readonly contactId: Id<'cust'> }
+    | { readonly kind: 'conversation'; readonly conversationId: Id<'conv'> }
+  readonly tokenExpiresAt: Date
+}
+
+export type Principal = ApiKeyPrincipal | ClientTokenPrincipal
 
 /** Write implies read; `*` implies everything. */
 export function allows(grants: readonly Grant[], required: Permission): boolean {

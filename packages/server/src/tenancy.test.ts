@@ -14,6 +14,15 @@ const bodies: Record<string, unknown> = {
   createApiKey: { name: 'x' },
   updateApiKey: { name: 'x' },
   revokeApiKey: {},
+  rotateApiKey: {},
+  finishApiKeyRotation: {},
+  cancelApiKeyRotation: {},
+  quarantineApiKey: {},
+  releaseApiKey: {},
+  updateApiKeySettings: { leak_response: 'quarantine' },
+  reportLeaks: { secret: 'sk_test_none' },
+  // Filled in with the owner's contact once there is one.
+  createClientToken: {},
   createContact: { name: 'x' },
   updateContact: { name: 'x' },
   createConversation: { channel: 'web' },
@@ -55,6 +64,7 @@ beforeAll(async () => {
     customer_id: owned.contacts,
     message: 'Zanzibar',
   })
+  bodies.createClientToken = { contact_id: owned.contacts }
   const content = 'Zanzibar opens at nine in the morning.'
   owned.knowledge = await make('/knowledge/sources', { type: 'text', title: 'Zanzibar', content })
   const events = await server.request('GET /v1/events', { key: owner })
@@ -102,16 +112,16 @@ describe.each([0, 1])('a stranger (%i)', (index) => {
     for (const { method, url, operationId, access } of routes()) {
       if (url.includes(':') || access === 'public') continue
       const query = operationId === 'searchContacts' ? '?q=zanzibar' : ''
-      const { text } = await server.request(`${method} ${url}${query}`, {
-        key,
-        body: bodyOf(operationId, method),
-      })
+      const body = bodyOf(operationId, method)
+      const { text } = await server.request(`${method} ${url}${query}`, { key, body })
       for (const trace of [
         ...Object.values(owned),
         'zanzibar@example.com',
         'secret-name',
         'nine in the morning',
       ]) {
+        // What the stranger said itself it may hear again.
+        if (JSON.stringify(body ?? null).includes(trace)) continue
         expect(text, `${method} ${url} from ${name}`).not.toContain(trace)
       }
     }
@@ -149,7 +159,7 @@ test('the same e-mail belongs to different contacts in different environments', 
 test('without a key every route but the public ones is 401', async () => {
   for (const { method, url, access, operationId } of routes()) {
     const { status } = await server.request(`${method} ${pathOf(url)}`, { body: bodyOf(operationId, method) })
-    if (access === 'public') expect([200, 404], url).toContain(status)
+    if (access === 'public') expect([200, 202, 404], url).toContain(status)
     else expect(status, `${method} ${url}`).toBe(401)
   }
 })
@@ -163,10 +173,11 @@ test('without its permission every route is 403, with it alone it is not', async
   const keys = new Map<string, string>(all)
   for (const { method, url, access, operationId } of routes()) {
     if (access === 'public' || access === 'any_key') continue
-    const [resource, verb] = access.split(':')
+    const [resource] = access.split(':')
     const allowing = new Set([access, `${resource}:write`])
     for (const [permission, key] of keys) {
-      if (verb === 'write' && operationId === 'createApiKey') continue
+      // These ask for more than the route's permission: what they give or decide.
+      if (['createApiKey', 'updateApiKeySettings'].includes(operationId)) continue
       const { status } = await server.request(`${method} ${pathOf(url)}`, {
         key,
         body: bodyOf(operationId, method),
@@ -178,7 +189,16 @@ test('without its permission every route is 403, with it alone it is not', async
 })
 
 async function snapshot(): Promise<unknown> {
-  const tables = ['api_keys', 'contacts', 'conversations', 'messages', 'knowledge_sources', 'events'] as const
+  const tables = [
+    'api_keys',
+    'api_key_audit',
+    'environments',
+    'contacts',
+    'conversations',
+    'messages',
+    'knowledge_sources',
+    'events',
+  ] as const
   return Promise.all(
     tables.map(async (table) => {
       const rows = await server.db.selectFrom(table).selectAll().orderBy('id').execute()

@@ -2,20 +2,30 @@
 import { createHash } from 'node:crypto'
 import { Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
-import type { ApiKeySecretsTable, ApiKeysTable } from './tables/api-keys.ts'
+import type {
+  ApiKeyAuditTable,
+  ApiKeyClientsTable,
+  ApiKeySecretsTable,
+  ApiKeysTable,
+  ApiKeyUsageTable,
+} from './tables/api-keys.ts'
 import type { ContactAddressesTable, ContactsTable } from './tables/contacts.ts'
 import type { ConversationsTable, MessagesTable, TurnsTable } from './tables/conversations.ts'
 import type { EventsTable } from './tables/events.ts'
 import type { InstallationTable } from './tables/installation.ts'
 import type { KnowledgeSourcesTable, KnowledgeVersionsTable } from './tables/knowledge.ts'
 import type { NodesTable } from './tables/nodes.ts'
-import type { EnvironmentsTable, WorkspacesTable } from './tables/workspaces.ts'
+import type { EnvironmentsTable, FormerMembersTable, WorkspacesTable } from './tables/workspaces.ts'
 
 export interface Database {
   workspaces: WorkspacesTable
   environments: EnvironmentsTable
+  former_members: FormerMembersTable
   api_keys: ApiKeysTable
   api_key_secrets: ApiKeySecretsTable
+  api_key_clients: ApiKeyClientsTable
+  api_key_usage: ApiKeyUsageTable
+  api_key_audit: ApiKeyAuditTable
   contacts: ContactsTable
   contact_addresses: ContactAddressesTable
   conversations: ConversationsTable

@@ -10,7 +10,7 @@ let environmentId: string
 beforeAll(async () => {
   server = await createTestApp()
   key = await server.createKey()
-  environmentId = await server.app.workspaces.getEnvironmentId('Acme', 'test')
+  environmentId = (await server.app.workspaces.getScope('Acme', 'test')).environmentId
 })
 afterAll(() => server.close())
 

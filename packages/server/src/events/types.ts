@@ -13,6 +13,16 @@ export const eventTypes = [
   'contact.updated',
   'contact.deleted',
   'api_key.created',
+  'api_key.updated',
+  'api_key.rotated',
+  'api_key.rotation_finished',
+  'api_key.rotation_cancelled',
+  'api_key.expiring',
+  'api_key.expired',
+  'api_key.leaked',
+  'api_key.quarantined',
+  'api_key.released',
+  'api_key.refused_in_browser',
   'api_key.revoked',
 ] as const
 

@@ -1,11 +1,14 @@
 /**
- * Who is calling, and whether they may: the Bearer secret becomes a principal, the route's declared permission is
- * checked against it. Knows no feature: the app hands over the function that knows API keys.
+ * Who is calling, and whether they may. In this order: the Bearer token becomes a principal, which must be valid, call
+ * from an allowed address, not be a secret key in a web page, and have the route's declared permission. Knows no
+ * feature: the app hands over a gate that knows keys and tokens.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { ApiError } from '../errors.ts'
+import { plainAddress } from '../lib/cidr.ts'
 import { allows, type Permission, type Principal } from '../principal.ts'
+import { browserOrigin } from './browser.ts'
 
 /** What a route asks of its caller: a permission, any valid key, or nothing. */
 export type Access = Permission | 'any_key' | 'public'
@@ -14,6 +17,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Every route declares it; the server doesn't start otherwise. */
     access?: Access
+    /** Client tokens may call it, within what they are bound to: the handler sees to that. Others are for keys alone. */
+    allowsClientTokens?: boolean
   }
   interface FastifyRequest {
     /** Set on every route that isn't public, before its handler runs. */
@@ -21,47 +26,142 @@ declare module 'fastify' {
   }
 }
 
-/** Throws ApiError when the secret is no valid key. Answers at once when the principal is known, else by promise. */
-export type Authenticate = (secret: string) => Principal | Promise<Principal>
-
-export interface AuthenticationOptions {
-  authenticate: Authenticate
+/** A request, as far as it is remembered of its caller. */
+export interface Visit {
+  /** Plain: no zone, no IPv4-mapped IPv6. */
+  readonly address: string
+  readonly userAgent: string
+  /** `METHOD /path/{id}`. */
+  readonly endpoint: string
 }
 
-/** Guards each route by a hook of its own, which knows what the route asks for without looking it up. */
+/** What the app knows about keys and tokens. Nothing of it waits, but for a token that is looked up. */
+export interface Gate {
+  /** The principal that the token proves, even one whose time is over. Throws ApiError for one that proves nothing. */
+  identify(token: string, address: string): Principal | Promise<Principal>
+  /** Throws ApiError when the principal's time is over. */
+  assertValid(principal: Principal): void
+  /** A secret key came from a web page of this origin, and is refused. */
+  onBrowser(principal: Principal, origin: string, visit: Visit, requestId: string): void
+  /** Called once for each request whose principal is known. */
+  onAccepted(principal: Principal, visit: Visit): void
+  onRefused(principal: Principal, visit: Visit): void
+  /** An accepted request failed, with this status. */
+  onFailed(principal: Principal, status: number): void
+}
+
+export interface AuthenticationOptions {
+  gate: Gate
+  /** This server's own origin: its own pages are no strangers. */
+  ownOrigin: () => string
+}
+
+type Route = { access: Permission | 'any_key'; allowsClientTokens: boolean; endpoints: Map<string, string> }
+
+/** Guards each route by hooks of its own, which know what the route asks for without looking it up. */
 export const authentication = fastifyPlugin(
-  (app: FastifyInstance, { authenticate }: AuthenticationOptions, done: () => void) => {
+  (app: FastifyInstance, options: AuthenticationOptions, done: () => void) => {
     app.decorateRequest('principal')
     app.addHook('onRoute', (route) => {
-      const { access } = route.config ?? {}
+      const { access, allowsClientTokens = false } = route.config ?? {}
       if (access === undefined || access === 'public') return
-      const check = guard(access, authenticate)
-      route.onRequest = [check, ...[route.onRequest ?? []].flat()]
+      const path = route.url.replaceAll(/:(\w+)/g, '{$1}')
+      const endpoints = new Map([route.method].flat().map((method) => [method, `${method} ${path}`]))
+      const guarded: Route = { access, allowsClientTokens, endpoints }
+      route.onRequest = [guard(guarded, options), ...[route.onRequest ?? []].flat()]
       // A body may take half a minute to arrive: what the key may do is asked again when it is there.
       if (route.schema?.body !== undefined)
-        route.preValidation = [check, ...[route.preValidation ?? []].flat()]
+        route.preValidation = [guardAgain(guarded, options), ...[route.preValidation ?? []].flat()]
     })
     done()
   },
 )
 
-function guard(access: Permission | 'any_key', authenticate: Authenticate) {
-  return (request: FastifyRequest, _reply: FastifyReply, next: HookHandlerDoneFunction): void => {
+/** Tells the gate of an accepted request that failed: errors are rendered elsewhere. */
+export function reportFailure(gate: Gate, request: FastifyRequest, status: number): void {
+  if (request.principal === undefined) return
+  gate.onFailed(request.principal, status)
+}
+
+function guard(route: Route, options: AuthenticationOptions) {
+  const { gate } = options
+  return (request: FastifyRequest, reply: FastifyReply, next: HookHandlerDoneFunction): void => {
+    const visit = visitOf(request, route.endpoints.get(request.method) ?? '')
     let found: Principal | Promise<Principal>
     try {
-      found = authenticate(bearerSecret(request))
-      if (!(found instanceof Promise)) admit(request, found, access)
+      const token = bearerToken(request)
+      if (token.startsWith('ct_')) openToPages(reply)
+      found = gate.identify(token, visit.address)
+      if (!(found instanceof Promise)) admit(route, options, request, reply, found, visit)
     } catch (error) {
       next(error as Error)
       return
     }
     if (found instanceof Promise)
-      found.then((principal) => admit(request, principal, access)).then(() => next(), next)
+      found
+        .then((principal) => admit(route, options, request, reply, principal, visit))
+        .then(() => next(), next)
     else next()
   }
 }
 
-function bearerSecret(request: FastifyRequest): string {
+/** What may have changed since the request began: whether the key is valid, and what it may do. */
+function guardAgain(route: Route, { gate }: AuthenticationOptions) {
+  return (request: FastifyRequest, _reply: FastifyReply, next: HookHandlerDoneFunction): void => {
+    const address = plainAddress(request.ip)
+    const check = (principal: Principal): void => {
+      gate.assertValid(principal)
+      assertAllowedFrom(principal, address)
+      assertPermitted(route, principal)
+      request.principal = principal
+    }
+    try {
+      const found = gate.identify(bearerToken(request), address)
+      if (found instanceof Promise) found.then(check).then(() => next(), next)
+      else {
+        check(found)
+        next()
+      }
+    } catch (error) {
+      next(error as Error)
+    }
+  }
+}
+
+function admit(
+  route: Route,
+  { gate, ownOrigin }: AuthenticationOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  principal: Principal,
+  visit: Visit,
+): void {
+  try {
+    gate.assertValid(principal)
+    assertAllowedFrom(principal, visit.address)
+    if (principal.kind === 'api_key') {
+      const origin = browserOrigin(request.headers, ownOrigin)
+      if (origin !== undefined) {
+        gate.onBrowser(principal, origin, visit, request.id)
+        throw new ApiError('secret_key_in_browser', { details: { origin } })
+      }
+    }
+    assertPermitted(route, principal)
+  } catch (error) {
+    gate.onRefused(principal, visit)
+    throw error
+  }
+  if (principal.kind === 'api_key' && principal.superseded !== null) sayItIsOver(reply, principal.superseded)
+  request.principal = principal
+  gate.onAccepted(principal, visit)
+}
+
+function visitOf(request: FastifyRequest, endpoint: string): Visit {
+  return { address: plainAddress(request.ip), userAgent: request.headers['user-agent'] ?? '', endpoint }
+}
+
+/** RFC 6750, section 2.1. */
+function bearerToken(request: FastifyRequest): string {
   const header = request.headers.authorization
   if (header === undefined) {
     throw new ApiError('unauthorized')
@@ -73,21 +173,65 @@ function bearerSecret(request: FastifyRequest): string {
       hint: 'The Authorization header must begin with "Bearer ", then the API key.',
     })
   }
-  const secret = space === -1 ? '' : header.slice(space + 1)
-  if (secret.trim() === '') {
+  const token = space === -1 ? '' : header.slice(space + 1)
+  if (token.trim() === '') {
     throw new ApiError('unauthorized', {
       hint: 'The Authorization header has no key after "Bearer": is the variable that holds it empty?',
     })
   }
-  return secret
+  return token
 }
 
-function admit(request: FastifyRequest, principal: Principal, access: Permission | 'any_key'): void {
-  if (access !== 'any_key' && !allows(principal.grants, access)) {
+function assertAllowedFrom(principal: Principal, address: string): void {
+  if (
+    principal.kind === 'api_key' &&
+    principal.allowlist !== null &&
+    !principal.allowlist.includes(address)
+  ) {
+    throw new ApiError('ip_not_allowed', {
+      hint: `Requests with the key "${principal.name}" may not come from ${address}. Add it to the key’s \`ip_allowlist\`, or call from an address on it.`,
+      details: { address },
+    })
+  }
+  if (principal.quarantine !== null && !principal.quarantine.addresses.includes(address)) {
+    throw new ApiError('api_key_quarantined', {
+      hint: `The key "${principal.name}" is in quarantine: until it is released it works only from addresses that it was used from before, and ${address} is none.`,
+      details: { reason: 'address', address },
+    })
+  }
+}
+
+function assertPermitted({ access, allowsClientTokens }: Route, principal: Principal): void {
+  if (principal.kind === 'client_token' && !allowsClientTokens) {
+    throw new ApiError('insufficient_permissions', {
+      error: 'A client token can’t make this call',
+      hint: 'Make it from your server, with an API key.',
+      details: access === 'any_key' ? { granted: [] } : { required: access, granted: [] },
+    })
+  }
+  if (access === 'any_key') return
+  if (!allows(principal.grants, access)) {
     throw new ApiError('insufficient_permissions', {
       hint: `Give the key "${principal.name}" the permission ${access}, or use a key that has it.`,
       details: { required: access, granted: principal.grants },
     })
   }
-  request.principal = principal
+  if (principal.quarantine !== null && access.endsWith(':write')) {
+    throw new ApiError('api_key_quarantined', {
+      hint: `The key "${principal.name}" is in quarantine: until it is released it may only read.`,
+      details: { reason: 'read_only' },
+    })
+  }
+}
+
+/** RFC 9745 and RFC 8594: since when the secret is out of use, and when it stops. */
+function sayItIsOver(reply: FastifyReply, { since, endsAt }: { since: Date; endsAt: Date }): void {
+  reply.header('deprecation', `@${Math.floor(since.getTime() / 1000)}`).header('sunset', endsAt.toUTCString())
+}
+
+/** A page may read what its client token is answered. Nothing else is opened to pages. */
+function openToPages(reply: FastifyReply): void {
+  reply
+    .header('access-control-allow-origin', '*')
+    .header('access-control-expose-headers', 'X-Request-Id, Retry-After')
 }

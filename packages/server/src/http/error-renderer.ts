@@ -20,6 +20,8 @@ const LOST_CONNECTION = /^Connection terminated|not queryable|^timeout exceeded 
 
 export interface ErrorRendererOptions {
   links: Links
+  /** Hears of each failure's status before it is sent. */
+  onFailure: (request: FastifyRequest, status: number) => void
 }
 
 export const errorRenderer = fastifyPlugin(
@@ -27,6 +29,7 @@ export const errorRenderer = fastifyPlugin(
     app.setErrorHandler((error: FastifyError, request, reply) => {
       const failure = toApiError(error)
       const { status } = errorTable[failure.code]
+      options.onFailure(request, status)
       // Who hangs up in the middle of a request is no failure of ours, and hears no answer.
       if (status >= 500 && !request.raw.socket.destroyed)
         request.log.error({ err: error, requestId: request.id }, 'request failed')

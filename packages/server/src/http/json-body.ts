@@ -18,20 +18,26 @@ export const jsonBody = fastifyPlugin((app: FastifyInstance, _options: object, d
   done()
 })
 
-/** An empty body is no body: calls that need none take it, others name what is missing. */
 function parse(body: Buffer): unknown {
-  if (body.length === 0) return undefined
-  if (!isUtf8(body)) throw new ApiError('malformed_json', { hint: 'The body is not valid UTF-8.' })
-  const text = body.toString('utf8')
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (error) {
-    throw new ApiError('malformed_json', { hint: jsonHint(error) })
-  }
+  const value = readJson(body)
   const found = findJsonProblem(value)
   if (found !== undefined) throw invalidField(found.path === '' ? 'body' : found.path, found.problem)
   return value
+}
+
+/**
+ * The value that a body states. An empty body is no body: calls that need none take it, others name what is missing.
+ * Throws ApiError `malformed_json` with the place, never with what stands there. What is in the value is not judged.
+ */
+export function readJson(body: Buffer): unknown {
+  if (body.length === 0) return undefined
+  if (!isUtf8(body)) throw new ApiError('malformed_json', { hint: 'The body is not valid UTF-8.' })
+  const text = body.toString('utf8')
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new ApiError('malformed_json', { hint: jsonHint(error) })
+  }
 }
 
 /** V8 quotes what it stumbled on, which may be a secret: keep the place, drop the quote. */

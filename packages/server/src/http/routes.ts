@@ -5,6 +5,7 @@
 import type { FastifyInstance, HTTPMethods, RouteOptions } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { ApiError } from '../errors.ts'
+import { answerPreflight, isPreflight } from './browser.ts'
 import { ErrorBody, ref } from './schemas.ts'
 
 const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
@@ -78,14 +79,16 @@ export function refuseOtherMethods(app: FastifyInstance): void {
       config: { methodFallback: true },
       schema: { hide: true },
       // Before a body is read: it would be read for nothing.
-      onRequest: (_request, _reply, next) =>
+      onRequest: (request, reply, next) => {
+        if (isPreflight(request)) return void answerPreflight(reply, allow)
         next(
           new ApiError('method_not_allowed', {
             headers: { allow },
             hint: `Use ${allow}.`,
             details: { allowed: [...taken].sort() },
           }),
-        ),
+        )
+      },
       handler: () => undefined,
     })
   }

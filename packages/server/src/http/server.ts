@@ -15,7 +15,7 @@ import {
 } from 'fastify'
 import type { Logger } from 'pino'
 import { newId } from '../lib/ids.ts'
-import { type Authenticate, authentication } from './authentication.ts'
+import { authentication, type Gate, reportFailure } from './authentication.ts'
 import {
   answerClientError,
   errorRenderer,
@@ -41,7 +41,9 @@ const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d
 export interface HttpOptions {
   log: Logger
   links: Links
-  authenticate: Authenticate
+  gate: Gate
+  /** Networks of proxies whose X-Forwarded-For is believed; none: the client's address is the socket's. */
+  trustedProxies?: readonly string[]
 }
 
 export type HttpServer = FastifyInstance<
@@ -52,7 +54,12 @@ export type HttpServer = FastifyInstance<
   TypeBoxTypeProvider
 >
 
-export async function createHttpServer({ log, links, authenticate }: HttpOptions): Promise<HttpServer> {
+export async function createHttpServer({
+  log,
+  links,
+  gate,
+  trustedProxies = [],
+}: HttpOptions): Promise<HttpServer> {
   const app = fastify({
     loggerInstance: quieter(log),
     // No logger for each request: what is logged names the request's id itself.
@@ -60,6 +67,7 @@ export async function createHttpServer({ log, links, authenticate }: HttpOptions
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId('req'),
     requestIdHeader: false,
+    ...(trustedProxies.length === 0 ? {} : { trustProxy: [...trustedProxies] }),
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
@@ -79,7 +87,10 @@ export async function createHttpServer({ log, links, authenticate }: HttpOptions
   })
 
   for (const schema of sharedSchemas) app.addSchema(schema)
-  await app.register(errorRenderer, { links })
+  await app.register(errorRenderer, {
+    links,
+    onFailure: (request, status) => reportFailure(gate, request, status),
+  })
   await app.register(jsonBody)
   await app.register(swagger, openApiOptions)
   await app.register(routeRules)
@@ -111,7 +122,7 @@ export async function createHttpServer({ log, links, authenticate }: HttpOptions
       next()
     })
   }
-  await app.register(authentication, { authenticate })
+  await app.register(authentication, { gate, ownOrigin: () => URL.parse(links.base)?.origin ?? '' })
   return app
 }
 

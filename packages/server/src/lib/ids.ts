@@ -20,6 +20,8 @@ export type IdPrefix =
   | 'req'
   | 'turn'
   | 'node'
+  | 'aud'
+  | 'ctok'
 
 export type Id<P extends IdPrefix> = `${P}_${string}`
 

@@ -4,6 +4,7 @@ import type { InjectOptions } from 'fastify'
 import { pino } from 'pino'
 import { createApp } from '../app.ts'
 import { parseConfig } from '../config.ts'
+import { adminCaller } from '../features/api-keys/service.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Id } from '../lib/ids.ts'
 import type { EnvironmentName, Grant } from '../principal.ts'
@@ -62,11 +63,8 @@ export async function createTestApp({ clock, env = {} }: TestAppOptions = {}) {
     permissions: Grant[] = ['*'],
     workspace: string = created.id,
   ): Promise<string> {
-    const environmentId = await app.workspaces.getEnvironmentId(workspace, environment)
-    const { secret } = await app.apiKeys.create(
-      { environmentId, environment, grants: ['*'], expiresAt: null, label: 'admin' },
-      { name: 'test', permissions },
-    )
+    const caller = adminCaller(await app.workspaces.getScope(workspace, environment))
+    const { secret } = await app.apiKeys.create(caller, { name: 'test', permissions })
     return secret
   }
 

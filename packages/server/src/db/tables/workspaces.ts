@@ -1,4 +1,5 @@
-/** Rows of workspaces and their environments. */
+/** Rows of workspaces, their environments, and the people who left. */
+import type { Generated } from 'kysely'
 import type { Id } from '../../lib/ids.ts'
 
 export interface WorkspacesTable {
@@ -12,4 +13,13 @@ export interface EnvironmentsTable {
   id: Id<'env'>
   workspace_id: Id<'ws'>
   name: 'test' | 'live'
+  /** What becomes of a key whose secret somebody found. */
+  leak_response: Generated<'quarantine' | 'revoke'>
+}
+
+export interface FormerMembersTable {
+  workspace_id: Id<'ws'>
+  /** In lower case. */
+  email: string
+  left_at: Date
 }

@@ -248,7 +248,7 @@ test('a key that ends can’t make or keep anything that outlives it', async () 
 test('revoked keys don’t count towards the number that an environment may have', async () => {
   const other = await server.createWorkspace('Many keys')
   const first = await server.createKey('test', ['*'], other.id)
-  const environmentId = await server.app.workspaces.getEnvironmentId(other.id, 'test')
+  const { environmentId } = await server.app.workspaces.getScope(other.id, 'test')
   const now = new Date()
   const rows = Array.from({ length: 998 }, (_, index) => ({
     id: `key_filler${index}` as const,

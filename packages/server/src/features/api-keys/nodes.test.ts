@@ -7,12 +7,13 @@ import { type App, createApp } from '../../app.ts'
 import { parseConfig } from '../../config.ts'
 import { createTestDatabase, type TestDatabase } from '../../testing/database.ts'
 import { type ListenerProxy, startListenerProxy } from '../../testing/listener-proxy.ts'
-import type { Maker } from './service.ts'
+import type { Caller } from './editor.ts'
+import { adminCaller } from './service.ts'
 
 let database: TestDatabase
 let proxy: ListenerProxy
 let nodes: [App, App, App]
-let maker: Maker
+let maker: Caller
 let adminSecret: string
 
 beforeAll(async () => {
@@ -24,8 +25,7 @@ beforeAll(async () => {
   const start = (target: string) => createApp({ config, target, installationSecret, log })
   nodes = [await start(database.url), await start(database.url), await start(proxy.url)]
   await nodes[0].workspaces.create('Acme')
-  const environmentId = await nodes[0].workspaces.getEnvironmentId('Acme', 'test')
-  maker = { environmentId, environment: 'test', grants: ['*'], expiresAt: null, label: 'admin' }
+  maker = adminCaller(await nodes[0].workspaces.getScope('Acme', 'test'))
   adminSecret = (await nodes[0].apiKeys.create(maker, { name: 'admin' })).secret
 })
 afterAll(async () => {

@@ -7,14 +7,16 @@ import type { Clock } from '../../lib/clock.ts'
 import type { CursorCodec } from '../../lib/cursor.ts'
 import type { Id } from '../../lib/ids.ts'
 import type { ApiKeyPrincipal } from '../../principal.ts'
+import { callerOf, keyOf } from './caller.ts'
 import {
   ApiKeyParams,
   ApiKeyRef,
   apiKeySchemas,
+  ChangedApiKey,
   CreateApiKeyBody,
   CreatedApiKey,
+  listFilters,
   Me,
-  RevokedApiKey,
   toWire,
   UpdateApiKeyBody,
 } from './schema.ts'
@@ -42,7 +44,7 @@ export function apiKeyRoutes(app: HttpServer, { apiKeys, cursors, clock }: ApiKe
         response: { 200: success(ref(Me)) },
       },
     },
-    (request) => ok(me(request.principal)),
+    (request) => ok(me(keyOf(request))),
   )
 
   app.post(
@@ -52,17 +54,15 @@ export function apiKeyRoutes(app: HttpServer, { apiKeys, cursors, clock }: ApiKe
       schema: {
         operationId: 'createApiKey',
         summary: 'Create a key',
+        description:
+          'A key can’t make a key that may do more, lives longer or works from more addresses than it.',
         tags,
         body: CreateApiKeyBody,
         response: { 201: success(ref(CreatedApiKey), 'Made. The secret is in this answer only.') },
       },
     },
     async (request, reply) => {
-      const { environmentId, environment, grants, expiresAt, keyId } = request.principal
-      const { key, secret } = await apiKeys.create(
-        { environmentId, environment, grants, expiresAt, label: keyId },
-        request.body,
-      )
+      const { key, secret } = await apiKeys.create(callerOf(request), request.body)
       return reply.code(201).send(ok({ ...toWire(key, clock.nowMs()), secret }))
     },
   )
@@ -75,14 +75,16 @@ export function apiKeyRoutes(app: HttpServer, { apiKeys, cursors, clock }: ApiKe
         operationId: 'listApiKeys',
         summary: 'List keys',
         tags,
-        querystring: strict(pageQuery),
+        querystring: strict({ ...pageQuery, ...listFilters }),
         response: { 200: pageOf(ApiKeyRef) },
       },
     },
     async (request) => {
-      const scope = `api_keys ${request.principal.environmentId}`
-      const page = await apiKeys.list(request.principal, readPage(cursors, scope, request.query))
-      return writePage(cursors, scope, request.query.limit, page, (key) => toWire(key, clock.nowMs()))
+      const { limit, status, attention, owner_email: ownerEmail } = request.query
+      const filter = { status, attention, ownerEmail }
+      const scope = JSON.stringify(['api_keys', request.principal.environmentId, filter])
+      const page = await apiKeys.list(request.principal, filter, readPage(cursors, scope, request.query))
+      return writePage(cursors, scope, limit, page, (key) => toWire(key, clock.nowMs()))
     },
   )
 
@@ -108,19 +110,20 @@ export function apiKeyRoutes(app: HttpServer, { apiKeys, cursors, clock }: ApiKe
     config: { access: 'api_keys:write' },
     schema: {
       operationId: 'updateApiKey',
-      summary: 'Change a key’s name, permissions or expiry',
+      summary: 'Change a key',
+      description: 'Every server knows the change before the answer.',
       tags,
       params: ApiKeyParams,
       body: UpdateApiKeyBody,
       response: { 200: success(ApiKeyRef) },
     },
     handler: async (request) => {
-      const key = await apiKeys.update(request.principal, request.params.id as Id<'key'>, request.body)
+      const key = await apiKeys.update(callerOf(request), request.params.id as Id<'key'>, request.body)
       return ok(toWire(key, clock.nowMs()))
     },
   })
 
-  const revoked = { 200: success(ref(RevokedApiKey), 'The key is refused from now on.') }
+  const revoked = { 200: success(ref(ChangedApiKey), 'The key is refused from now on.') }
   app.post(
     '/api_keys/:id/revoke',
     {
@@ -128,6 +131,8 @@ export function apiKeyRoutes(app: HttpServer, { apiKeys, cursors, clock }: ApiKe
       schema: {
         operationId: 'revokeApiKey',
         summary: 'Revoke a key',
+        description:
+          'Answers when every server has dropped the key. Requests that had begun are finished; none that begins after the answer is accepted.',
         tags,
         params: ApiKeyParams,
         body: EmptyBody,
@@ -135,7 +140,7 @@ export function apiKeyRoutes(app: HttpServer, { apiKeys, cursors, clock }: ApiKe
       },
     },
     async (request) =>
-      receipt(await apiKeys.revoke(request.principal, request.params.id as Id<'key'>), clock),
+      revocation(await apiKeys.revoke(callerOf(request), request.params.id as Id<'key'>), clock),
   )
 
   app.delete(
@@ -152,16 +157,12 @@ export function apiKeyRoutes(app: HttpServer, { apiKeys, cursors, clock }: ApiKe
       },
     },
     async (request) =>
-      receipt(await apiKeys.revoke(request.principal, request.params.id as Id<'key'>), clock),
+      revocation(await apiKeys.revoke(callerOf(request), request.params.id as Id<'key'>), clock),
   )
 }
 
-function receipt({ key, tookMs, nodes }: Revocation, clock: Clock) {
-  return ok({
-    ...toWire(key, clock.nowMs()),
-    took_ms: tookMs,
-    nodes: nodes.map((node) => ({ id: node.id, took_ms: node.tookMs })),
-  })
+function revocation({ key, receipt }: Revocation, clock: Clock) {
+  return ok({ ...toWire(key, clock.nowMs()), ...receipt })
 }
 
 function me(principal: ApiKeyPrincipal) {

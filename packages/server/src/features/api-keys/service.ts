@@ -1,16 +1,29 @@
-/** API keys: made, changed and revoked, with the rules that keep a key from making a stronger one. */
-import { type KeyObject, randomUUID } from 'node:crypto'
-import type { Db, Tx } from '../../db/client.ts'
+/** API keys: made, read, changed and revoked, with the rules that keep a key from making a stronger one. */
+import type { KeyObject } from 'node:crypto'
+import { lastFourOf } from '@agentclara/key-format'
+import type { Db } from '../../db/client.ts'
 import { transact } from '../../db/transact.ts'
 import { ApiError, invalidField } from '../../errors.ts'
-import type { EventLog } from '../../events/log.ts'
-import type { Clock } from '../../lib/clock.ts'
 import { type Id, newId } from '../../lib/ids.ts'
+import type { JsonObject } from '../../lib/json.ts'
 import { type Page, type PageRequest, toPage } from '../../lib/page.ts'
 import { notFound } from '../../not-found.ts'
-import { type ApiKeyPrincipal, type EnvironmentName, type Grant, missingGrants } from '../../principal.ts'
-import type { KeyChanges, NodeReceipt } from './key-changes.ts'
-import { createSecret, hashSecret, lastFourOf } from './secret.ts'
+import { type Grant, type PresetName, presets, type Scope } from '../../principal.ts'
+import { type Actor, type AuditRow, adminActor, listAudit } from './audit-store.ts'
+import { PLAN_LIMITS_PER_MINUTE } from './authentication/credentials.ts'
+import type { Caller, Changed, KeyEditor } from './editor.ts'
+import { initialNotice } from './expiry.ts'
+import {
+  assertMayGrant,
+  assertWithin,
+  type Limits,
+  noLimits,
+  type OwnerInput,
+  parseAllowlist,
+  parseExpiry,
+  parseOwner,
+} from './rules.ts'
+import { createSecret, hashSecret } from './secret.ts'
 import * as store from './store.ts'
 
 /** Keys that one environment may have; those that are revoked or expired don't count. */
@@ -19,32 +32,26 @@ const MAX_KEYS = 1_000
 export interface NewApiKey {
   name: string
   permissions?: Grant[] | undefined
+  preset?: PresetName | undefined
   expires_at?: string | null | undefined
+  ip_allowlist?: string[] | undefined
+  rate_limit_per_minute?: number | null | undefined
+  owner?: OwnerInput | undefined
 }
 
 export type ApiKeyChange = Partial<NewApiKey>
 
+export type Receipt = ReturnType<typeof toReceipt>
+
 export interface Revocation {
   key: store.ApiKeyRow
-  tookMs: number
-  nodes: NodeReceipt[]
-}
-
-/** Who makes a key: the environment it will belong to, and what the maker may pass on. */
-export interface Maker {
-  environmentId: Id<'env'>
-  environment: EnvironmentName
-  grants: readonly Grant[]
-  /** A key that ends can't make one that lives longer; null: it doesn't end. */
-  expiresAt: Date | null
-  label: string
+  /** As it was answered the first time. */
+  receipt: Receipt
 }
 
 export interface ApiKeyServiceOptions {
   db: Db
-  clock: Clock
-  events: EventLog
-  changes: KeyChanges
+  editor: KeyEditor
   hmacKey: KeyObject
 }
 
@@ -55,17 +62,19 @@ export class ApiKeyService {
     this.#options = options
   }
 
-  /** The secret is in this answer and nowhere else. Throws when the maker lacks a permission that it would give. */
-  async create(maker: Maker, input: NewApiKey): Promise<{ key: store.ApiKeyRow; secret: string }> {
-    const { db, events, hmacKey } = this.#options
-    const grants = input.permissions ?? ['*']
-    assertMayGrant(maker.grants, grants)
-    const expiresAt = this.#expiry(input.expires_at, maker.expiresAt)
-    const now = this.#now()
-    const secret = createSecret(maker.environment)
+  /** The secret is in this answer and nowhere else. What isn't given is as the caller is confined itself. */
+  async create(caller: Caller, input: NewApiKey): Promise<{ key: store.ApiKeyRow; secret: string }> {
+    const { db, editor, hmacKey } = this.#options
+    const { environmentId, limits, actor } = caller
+    const now = editor.now()
+    const wanted = { ...limits, grants: ['*'] as const, ...parseLimits(input, now.getTime()) }
+    assertWithin(limits, wanted)
+    const secret = createSecret(caller.environment)
     const id = newId('key')
+    const name = input.name.trim()
     const key = await transact(db, async (tx) => {
-      if ((await store.countApiKeys(tx, maker.environmentId, now)) >= MAX_KEYS) {
+      await assertPlanAllows(tx, environmentId, input.rate_limit_per_minute)
+      if ((await store.countApiKeys(tx, environmentId, now)) >= MAX_KEYS) {
         throw new ApiError('conflict', {
           error: `An environment has at most ${MAX_KEYS} API keys`,
           hint: 'Revoke keys that are no longer used.',
@@ -76,13 +85,14 @@ export class ApiKeyService {
         tx,
         {
           id,
-          environment_id: maker.environmentId,
-          name: input.name.trim(),
-          permissions: grants,
-          created_by: maker.label,
+          environment_id: environmentId,
+          name,
+          ...toColumns(wanted),
+          ...parseOwner(input.owner ?? { type: 'app' }),
+          created_by: actor.id ?? actor.type,
           created_at: now,
           updated_at: now,
-          expires_at: expiresAt ?? maker.expiresAt,
+          expiry_noted_days: initialNotice(wanted.expiresAt, now),
         },
         {
           id: newId('sec'),
@@ -92,123 +102,182 @@ export class ApiKeyService {
           created_at: now,
         },
       )
-      await events.append(tx, maker.environmentId, {
-        type: 'api_key.created',
-        data: { api_key_id: id, name: input.name.trim() },
-      })
-      return store.getApiKey(tx, maker.environmentId, id)
+      const made = await store.getApiKey(tx, environmentId, id)
+      const edit = editor.edit(tx, made, actor)
+      await edit.audit('created', describe(made))
+      await edit.emit('api_key.created')
+      return made
     })
     return { key, secret }
   }
 
-  async list(principal: ApiKeyPrincipal, page: PageRequest): Promise<Page<store.ApiKeyRow>> {
-    const rows = await store.listApiKeys(this.#options.db, principal.environmentId, page)
+  async list(
+    scope: Scope,
+    filter: Omit<store.ApiKeyFilter, 'now'>,
+    page: PageRequest,
+  ): Promise<Page<store.ApiKeyRow>> {
+    const { db, editor } = this.#options
+    const rows = await store.listApiKeys(db, scope.environmentId, { ...filter, now: editor.now() }, page)
     return toPage(rows, page.limit, (row) => [row.id])
   }
 
-  get(principal: ApiKeyPrincipal, id: Id<'key'>): Promise<store.ApiKeyRow> {
-    return getApiKey(this.#options.db, principal, id)
+  async get(scope: Scope, id: Id<'key'>): Promise<store.ApiKeyRow> {
+    const row = await store.findApiKey(this.#options.db, scope.environmentId, id)
+    if (row === undefined) throw await notFound(this.#options.db, scope, 'api_keys', id)
+    return row
   }
 
-  /** Throws `conflict` for a revoked key: it stays as it was. */
-  async update(principal: ApiKeyPrincipal, id: Id<'key'>, change: ApiKeyChange): Promise<store.ApiKeyRow> {
-    const { environmentId } = principal
-    if (change.permissions !== undefined) assertMayGrant(principal.grants, change.permissions)
-    const expiresAt = this.#expiry(change.expires_at, principal.expiresAt)
-    return this.#change(principal, id, randomUUID(), async (tx, current) => {
-      // Whoever may not hand out what the key has may not take it over by changing it either.
-      assertMayGrant(principal.grants, current.permissions as Grant[])
+  /** What was done to one key, or to all of the environment; newest first. */
+  async listAudit(scope: Scope, id: Id<'key'> | undefined, page: PageRequest): Promise<Page<AuditRow>> {
+    if (id !== undefined) await this.get(scope, id)
+    const rows = await listAudit(this.#options.db, scope.environmentId, id, page)
+    return toPage(rows, page.limit, (row) => [row.id])
+  }
+
+  /** Throws `conflict` for a revoked key: it stays as it was. Every node knows the change before it returns. */
+  async update(caller: Caller, id: Id<'key'>, change: ApiKeyChange): Promise<store.ApiKeyRow> {
+    const { editor } = this.#options
+    const given = parseLimits(change, editor.now().getTime())
+    const { key } = await editor.change(caller, id, async ({ tx, key: current, now, audit, emit }) => {
+      assertMayChange(caller, current)
       if (current.revoked_at !== null) {
         throw new ApiError('conflict', {
           error: 'This key is revoked and stays as it is',
           details: { status: 'revoked' },
         })
       }
-      await store.updateApiKey(tx, environmentId, id, {
-        updated_at: this.#now(),
+      await assertPlanAllows(tx, caller.environmentId, change.rate_limit_per_minute)
+      const wanted = { ...limitsOf(current), ...given }
+      assertWithin(caller.limits, wanted)
+      await store.updateApiKey(tx, caller.environmentId, id, {
+        updated_at: now,
         ...(change.name === undefined ? {} : { name: change.name.trim() }),
-        ...(change.permissions === undefined ? {} : { permissions: change.permissions }),
-        ...(expiresAt === undefined ? {} : { expires_at: expiresAt }),
+        ...toColumns(wanted),
+        ...(change.owner === undefined ? {} : parseOwner(change.owner)),
+        ...(given.expiresAt === undefined ? {} : { expiry_noted_days: initialNotice(given.expiresAt, now) }),
       })
+      const changes = difference(
+        describe(current),
+        describe(await store.getApiKey(tx, caller.environmentId, id)),
+      )
+      if (Object.keys(changes).length === 0) return
+      await audit('updated', changes)
+      await emit('api_key.updated', { changed: Object.keys(changes) })
     })
+    return key
   }
 
   /**
    * Takes effect on every live node before it returns; one that doesn't say so within two seconds is named in the
-   * receipt, and accepts the key no longer than that either. Revoking twice changes nothing.
+   * receipt, and accepts the key no longer than that either. Revoking again changes nothing and gives the same receipt.
    */
-  async revoke(principal: ApiKeyPrincipal, id: Id<'key'>): Promise<Revocation> {
-    const startedMs = performance.now()
-    const { environmentId } = principal
-    const changeId = randomUUID()
-    using acknowledgements = this.#options.changes.expect(changeId)
-    const key = await this.#change(principal, id, changeId, async (tx, current) => {
-      assertMayGrant(principal.grants, current.permissions as Grant[])
-      if (current.revoked_at !== null) return
-      const now = this.#now()
-      await store.updateApiKey(tx, environmentId, id, { revoked_at: now, updated_at: now })
-      const event = { type: 'api_key.revoked', data: { api_key_id: id, name: current.name } } as const
-      await this.#options.events.append(tx, environmentId, event)
-    })
-    const nodes = await acknowledgements.collect(startedMs)
-    return { key, tookMs: Math.round((performance.now() - startedMs) * 10) / 10, nodes }
-  }
-
-  async #change(
-    principal: ApiKeyPrincipal,
-    id: Id<'key'>,
-    changeId: string,
-    work: (tx: Tx, current: store.ApiKeyRow) => Promise<void>,
-  ): Promise<store.ApiKeyRow> {
-    const { db, changes } = this.#options
-    const { environmentId } = principal
-    const changed = await transact(db, async (tx) => {
-      await store.lockApiKey(tx, environmentId, id)
-      await work(tx, await getApiKey(tx, principal, id))
-      await changes.announce(tx, id, changeId)
-      return store.getApiKey(tx, environmentId, id)
-    })
-    changes.dropHere(id)
-    return changed
-  }
-
-  /** `latest` is when the caller itself ends: what it makes or changes may not outlive it. */
-  #expiry(text: string | null | undefined, latest: Date | null): Date | null | undefined {
-    if (text === undefined) return undefined
-    const date = text === null ? null : new Date(text)
-    if (latest !== null && (date === null || date > latest)) {
-      throw new ApiError('insufficient_permissions', {
-        error: 'A key can’t make a key that outlives it',
-        hint: `The calling key ends at ${latest.toISOString()}: choose an earlier \`expires_at\`, or use a key that lives longer.`,
-        param: 'expires_at',
-        details: { latest: latest.toISOString() },
-      })
+  async revoke(caller: Caller, id: Id<'key'>): Promise<Revocation> {
+    const { db, editor } = this.#options
+    const before = await this.get(caller, id)
+    assertMayGrant(caller.limits.grants, before.permissions as Grant[])
+    if (before.revocation !== null) {
+      return { key: before, receipt: before.revocation as unknown as Receipt } // written below
     }
-    if (date === null) return null
-    if (date.getTime() <= this.#options.clock.nowMs()) {
-      throw invalidField('expires_at', 'must be in the future', 'To end a key now, revoke it.')
-    }
-    return date
-  }
-
-  #now(): Date {
-    return new Date(this.#options.clock.nowMs())
+    const { key, receipt } = await editor.change(
+      caller,
+      id,
+      async ({ tx, key: current, now, audit, emit }) => {
+        assertMayGrant(caller.limits.grants, current.permissions as Grant[])
+        if (current.revoked_at !== null) return
+        await store.updateApiKey(tx, caller.environmentId, id, { revoked_at: now, updated_at: now })
+        await audit('revoked')
+        await emit('api_key.revoked')
+      },
+    )
+    const revocation = toReceipt(receipt)
+    await store.updateApiKey(db, caller.environmentId, id, { revocation: JSON.stringify(revocation) })
+    return { key, receipt: revocation }
   }
 }
 
-async function getApiKey(db: Db | Tx, principal: ApiKeyPrincipal, id: Id<'key'>): Promise<store.ApiKeyRow> {
-  const row = await store.findApiKey(db, principal.environmentId, id)
-  if (row === undefined) throw await notFound(db, principal, 'api_keys', id)
-  return row
+/** A key as who runs the installation makes it: without limits, in any environment. */
+export function adminCaller(scope: Scope, actor: Actor = adminActor): Caller {
+  return { ...scope, limits: noLimits, actor }
 }
 
-function assertMayGrant(held: readonly Grant[], wanted: readonly Grant[]): void {
-  const [missing] = missingGrants(held, wanted)
-  if (missing === undefined) return
-  throw new ApiError('insufficient_permissions', {
-    error: 'A key can’t give more than it has',
-    hint: `The calling key lacks ${missing === '*' ? '* (all permissions)' : missing}.`,
-    param: 'permissions',
-    details: { required: missing, granted: held },
-  })
+/** The receipt of a change on the wire. */
+export function toReceipt({ tookMs, nodes, requestsSinceClick }: Changed['receipt']) {
+  return {
+    took_ms: tookMs,
+    nodes: nodes.map((node) => ({ id: node.id, took_ms: node.tookMs })),
+    requests_since_click: requestsSinceClick,
+  }
+}
+
+/** Whoever may not hand out what the key has may not take it over by changing it either. */
+export function assertMayChange(caller: Caller, key: store.ApiKeyRow): void {
+  assertMayGrant(caller.limits.grants, key.permissions as Grant[])
+}
+
+export function limitsOf(key: store.ApiKeyRow): Limits {
+  return {
+    grants: key.permissions as Grant[], // written after validation against the list of permissions
+    expiresAt: key.expires_at,
+    ipAllowlist: key.ip_allowlist,
+    rateLimitPerMinute: key.rate_limit_per_minute,
+  }
+}
+
+function toColumns(limits: Limits) {
+  return {
+    permissions: [...limits.grants],
+    expires_at: limits.expiresAt,
+    ip_allowlist: [...limits.ipAllowlist],
+    rate_limit_per_minute: limits.rateLimitPerMinute,
+  }
+}
+
+/** Only what the input names. */
+function parseLimits(input: ApiKeyChange, nowMs: number): Partial<Limits> {
+  if (input.permissions !== undefined && input.preset !== undefined) {
+    throw invalidField('preset', 'can’t be given beside `permissions`', 'Give one of the two.')
+  }
+  const grants = input.preset === undefined ? input.permissions : presets[input.preset].permissions
+  return {
+    ...(grants === undefined ? {} : { grants }),
+    ...(input.expires_at === undefined ? {} : { expiresAt: parseExpiry(input.expires_at, nowMs) }),
+    ...(input.ip_allowlist === undefined ? {} : { ipAllowlist: parseAllowlist(input.ip_allowlist) }),
+    ...(input.rate_limit_per_minute === undefined ? {} : { rateLimitPerMinute: input.rate_limit_per_minute }),
+  }
+}
+
+async function assertPlanAllows(
+  tx: Db,
+  environmentId: Id<'env'>,
+  rateLimitPerMinute: number | null | undefined,
+): Promise<void> {
+  if ((rateLimitPerMinute ?? null) === null) return
+  const { plan } = await store.getEnvironment(tx, environmentId)
+  const most = PLAN_LIMITS_PER_MINUTE[plan]
+  if (Number(rateLimitPerMinute) <= most) return
+  throw invalidField(
+    'rate_limit_per_minute',
+    `must be at most ${most}, what the plan of this workspace allows`,
+  )
+}
+
+/** What the audit trail says of a key. */
+function describe(key: store.ApiKeyRow): JsonObject {
+  return {
+    name: key.name,
+    permissions: key.permissions,
+    expires_at: key.expires_at?.toISOString() ?? null,
+    ip_allowlist: key.ip_allowlist,
+    rate_limit_per_minute: key.rate_limit_per_minute,
+    owner: { type: key.owner_type, name: key.owner_name, email: key.owner_email },
+  }
+}
+
+function difference(before: JsonObject, after: JsonObject): JsonObject {
+  const fields = Object.keys(after).filter(
+    (field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]),
+  )
+  return Object.fromEntries(
+    fields.map((field) => [field, { from: before[field] ?? null, to: after[field] ?? null }]),
+  )
 }

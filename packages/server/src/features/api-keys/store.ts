@@ -1,21 +1,25 @@
 /** SQL of API keys and the hashes of their secrets. */
-import { type Insertable, type Selectable, sql, type Updateable } from 'kysely'
+import { type Insertable, type Selectable, type SqlBool, sql, type Updateable } from 'kysely'
 import type { Db, Tx } from '../../db/client.ts'
 import type { ApiKeySecretsTable, ApiKeysTable } from '../../db/tables/api-keys.ts'
 import type { Id } from '../../lib/ids.ts'
 import type { PageRequest } from '../../lib/page.ts'
 import type { EnvironmentName } from '../../principal.ts'
+import { type ApiKeyStatus, type Attention, UNUSED_DAYS } from './status.ts'
 
-/** A key with the last four characters of its newest secret and the name of its environment. */
-export type ApiKeyRow = Selectable<ApiKeysTable> & { last_four: string; environment: EnvironmentName }
-
-/** What a secret proves: the key, and the workspace and environment that it belongs to. */
-export type CredentialRow = ApiKeyRow & {
-  secret_id: Id<'sec'>
-  workspace_id: Id<'ws'>
-  workspace_name: string
+/** A key with its current secret, the one before it, and the name of its environment. */
+export type ApiKeyRow = Selectable<ApiKeysTable> & {
+  environment: EnvironmentName
   plan: 'standard' | 'enterprise'
+  last_four: string
+  /** Of the secret that was replaced last. */
+  old_last_four: string | null
+  old_superseded_at: Date | null
+  old_ends_at: Date | null
+  owner_left_at: Date | null
 }
+
+export type SecretRow = Selectable<ApiKeySecretsTable>
 
 export async function insertApiKey(
   tx: Tx,
@@ -23,6 +27,10 @@ export async function insertApiKey(
   secret: Insertable<ApiKeySecretsTable>,
 ): Promise<void> {
   await tx.insertInto('api_keys').values(key).execute()
+  await insertSecret(tx, secret)
+}
+
+export async function insertSecret(tx: Tx, secret: Insertable<ApiKeySecretsTable>): Promise<void> {
   await tx.insertInto('api_key_secrets').values(secret).execute()
 }
 
@@ -30,12 +38,38 @@ function selectApiKeys(db: Db | Tx) {
   return db
     .selectFrom('api_keys')
     .innerJoin('environments', 'environments.id', 'api_keys.environment_id')
-    .selectAll('api_keys')
-    .select('environments.name as environment')
-    .select(
-      sql<string>`(SELECT last_four FROM api_key_secrets
-                    WHERE api_key_id = api_keys.id ORDER BY api_key_secrets.id DESC LIMIT 1)`.as('last_four'),
+    .innerJoin('workspaces', 'workspaces.id', 'environments.workspace_id')
+    .innerJoin('api_key_secrets as current', (join) =>
+      join.onRef('current.api_key_id', '=', 'api_keys.id').on('current.superseded_at', 'is', null),
     )
+    .leftJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('api_key_secrets')
+          .select(['last_four', 'superseded_at', 'ends_at'])
+          .whereRef('api_key_id', '=', 'api_keys.id')
+          .where('superseded_at', 'is not', null)
+          .orderBy('superseded_at', 'desc')
+          .orderBy('id', 'desc')
+          .limit(1)
+          .as('old'),
+      (join) => join.onTrue(),
+    )
+    .leftJoin('former_members', (join) =>
+      join
+        .onRef('former_members.workspace_id', '=', 'environments.workspace_id')
+        .onRef('former_members.email', '=', 'api_keys.owner_email'),
+    )
+    .selectAll('api_keys')
+    .select([
+      'environments.name as environment',
+      'workspaces.plan',
+      'current.last_four',
+      'old.last_four as old_last_four',
+      'old.superseded_at as old_superseded_at',
+      'old.ends_at as old_ends_at',
+      'former_members.left_at as owner_left_at',
+    ])
 }
 
 export function findApiKey(
@@ -56,16 +90,86 @@ export async function getApiKey(db: Db | Tx, environmentId: Id<'env'>, id: Id<'k
   return row
 }
 
+export interface ApiKeyFilter {
+  status?: ApiKeyStatus | undefined
+  ownerEmail?: string | undefined
+  attention?: Attention | undefined
+  now: Date
+}
+
 /** Newest first, one row more than the page holds. */
-export function listApiKeys(db: Db, environmentId: Id<'env'>, page: PageRequest): Promise<ApiKeyRow[]> {
+export function listApiKeys(
+  db: Db,
+  environmentId: Id<'env'>,
+  filter: ApiKeyFilter,
+  page: PageRequest,
+): Promise<ApiKeyRow[]> {
   const [afterId] = page.after ?? []
+  const { status, ownerEmail, attention, now } = filter
   return selectApiKeys(db)
     .where('api_keys.environment_id', '=', environmentId)
+    .$if(status !== undefined, (query) => query.where(statusIs(status ?? 'active', now)))
+    .$if(attention !== undefined, (query) =>
+      query.where(notOver(now)).where(deserves(attention ?? 'unused', now)),
+    )
+    .$if(ownerEmail !== undefined, (query) =>
+      query.where('api_keys.owner_email', '=', String(ownerEmail).toLowerCase()),
+    )
     .$if(afterId !== undefined, (query) => query.where('api_keys.id', '<', String(afterId) as Id<'key'>))
     .orderBy('api_keys.id', 'desc')
     .offset(page.offset)
     .limit(page.limit + 1)
     .execute()
+}
+
+/** Every key of a workspace that belongs to this person and is not over, in both environments: for who runs it. */
+export function listKeysOfPerson(
+  db: Db,
+  workspaceId: Id<'ws'>,
+  email: string,
+  now: Date,
+): Promise<ApiKeyRow[]> {
+  return selectApiKeys(db)
+    .where('environments.workspace_id', '=', workspaceId)
+    .where('api_keys.owner_email', '=', email)
+    .where(notOver(now))
+    .orderBy('api_keys.id')
+    .execute()
+}
+
+const notOver = (now: Date) =>
+  sql<SqlBool>`api_keys.revoked_at IS NULL AND (api_keys.expires_at IS NULL OR api_keys.expires_at > ${now})`
+
+/** As status.ts says it of a row: store.test.ts shows that the two agree. */
+function statusIs(status: ApiKeyStatus, now: Date) {
+  const isRotating = sql<SqlBool>`coalesce(old.ends_at > ${now}, false)`
+  switch (status) {
+    case 'revoked':
+      return sql<SqlBool>`api_keys.revoked_at IS NOT NULL`
+    case 'expired':
+      return sql<SqlBool>`api_keys.revoked_at IS NULL AND api_keys.expires_at <= ${now}`
+    case 'quarantined':
+      return sql<SqlBool>`${notOver(now)} AND api_keys.quarantined_at IS NOT NULL`
+    case 'rotating':
+      return sql<SqlBool>`${notOver(now)} AND api_keys.quarantined_at IS NULL AND ${isRotating}`
+    case 'active':
+      return sql<SqlBool>`${notOver(now)} AND api_keys.quarantined_at IS NULL AND NOT ${isRotating}`
+  }
+}
+
+function deserves(attention: Attention, now: Date) {
+  switch (attention) {
+    case 'unused':
+      return sql<SqlBool>`coalesce(api_keys.last_used_at, api_keys.created_at) <= ${now}::timestamptz - make_interval(days => ${sql.lit(UNUSED_DAYS)})`
+    case 'never_expires':
+      return sql<SqlBool>`api_keys.expires_at IS NULL`
+    case 'owner_left':
+      return sql<SqlBool>`former_members.left_at IS NOT NULL`
+    case 'leaked':
+      return sql<SqlBool>`api_keys.leaked_at IS NOT NULL`
+    case 'used_in_browser':
+      return sql<SqlBool>`api_keys.browser_refused_at IS NOT NULL`
+  }
 }
 
 /** The row, locked until the transaction ends. */
@@ -81,7 +185,7 @@ export async function lockApiKey(tx: Tx, environmentId: Id<'env'>, id: Id<'key'>
 }
 
 export async function updateApiKey(
-  tx: Tx,
+  tx: Db | Tx,
   environmentId: Id<'env'>,
   id: Id<'key'>,
   change: Updateable<ApiKeysTable>,
@@ -107,34 +211,42 @@ export async function countApiKeys(db: Tx, environmentId: Id<'env'>, now: Date):
   return count
 }
 
-/** Looked up by what the caller proved to hold, so this one query knows no environment beforehand. */
-export function findCredential(db: Db, hash: Buffer): Promise<CredentialRow | undefined> {
+/** Secrets of a key, the current one first, then the latest replaced. */
+export function listSecrets(db: Db | Tx, keyId: Id<'key'>, limit: number): Promise<SecretRow[]> {
   return db
     .selectFrom('api_key_secrets')
-    .innerJoin('api_keys', 'api_keys.id', 'api_key_secrets.api_key_id')
-    .innerJoin('environments', 'environments.id', 'api_keys.environment_id')
-    .innerJoin('workspaces', 'workspaces.id', 'environments.workspace_id')
-    .selectAll('api_keys')
-    .select([
-      'api_key_secrets.id as secret_id',
-      'api_key_secrets.last_four',
-      'environments.name as environment',
-      'workspaces.id as workspace_id',
-      'workspaces.name as workspace_name',
-      'workspaces.plan',
-    ])
-    .where('api_key_secrets.hash', '=', hash)
-    .executeTakeFirst()
+    .selectAll()
+    .where('api_key_id', '=', keyId)
+    .orderBy('superseded_at', (order) => order.desc().nullsFirst())
+    .limit(limit)
+    .execute()
 }
 
-/** Keeps the later of the stored and the given instant, for many keys at once; locked in order, so that nodes don't deadlock. */
-export async function recordLastUsed(db: Db, uses: ReadonlyMap<Id<'key'>, number>): Promise<void> {
-  const ids = [...uses.keys()]
-  const instants = [...uses.values()].map((ms) => new Date(ms))
-  await sql`
-    WITH used AS (SELECT * FROM unnest(${ids}::text[], ${instants}::timestamptz[]) AS used(id, at)),
-         locked AS (SELECT id FROM api_keys WHERE id IN (SELECT id FROM used) ORDER BY id FOR NO KEY UPDATE)
-    UPDATE api_keys SET last_used_at = greatest(last_used_at, used.at)
-      FROM used JOIN locked USING (id)
-     WHERE api_keys.id = used.id`.execute(db)
+export async function updateSecret(
+  tx: Tx,
+  id: Id<'sec'>,
+  change: Updateable<ApiKeySecretsTable>,
+): Promise<void> {
+  await tx.updateTable('api_key_secrets').set(change).where('id', '=', id).execute()
+}
+
+export async function getEnvironment(db: Db | Tx, environmentId: Id<'env'>) {
+  return db
+    .selectFrom('environments')
+    .innerJoin('workspaces', 'workspaces.id', 'environments.workspace_id')
+    .select(['environments.leak_response', 'workspaces.plan'])
+    .where('environments.id', '=', environmentId)
+    .executeTakeFirstOrThrow()
+}
+
+export async function setLeakResponse(
+  db: Db,
+  environmentId: Id<'env'>,
+  response: 'quarantine' | 'revoke',
+): Promise<void> {
+  await db
+    .updateTable('environments')
+    .set({ leak_response: response })
+    .where('id', '=', environmentId)
+    .execute()
 }

@@ -17,7 +17,7 @@ beforeAll(async () => {
   // A connection for each of the parallel transactions.
   server = await createTestApp({ env: { AGENTCLARA_DATABASE_POOL_SIZE: String(PARALLEL + 5) } })
   key = await server.createKey()
-  environmentId = await server.app.workspaces.getEnvironmentId(server.workspaceId, 'test')
+  environmentId = (await server.app.workspaces.getScope(server.workspaceId, 'test')).environmentId
   const events = new EventLog(systemClock)
   contacts = new ContactService({ db: server.db, clock: systemClock, events, defaultCountry: 'US' })
 })
@@ -124,7 +124,7 @@ test('a name takes the place of an address or of Visitor, and of nothing else', 
 
 test('contacts of another environment are not found', async () => {
   const { id } = await find({ email: 'jo@env.example' })
-  const live = await server.app.workspaces.getEnvironmentId(server.workspaceId, 'live')
+  const live = (await server.app.workspaces.getScope(server.workspaceId, 'live')).environmentId
   const found = await server.db
     .transaction()
     .execute((tx) => contacts.findOrCreateContact(tx, live, { email: 'jo@env.example' }))

@@ -5,7 +5,7 @@ import { transact } from '../../db/transact.ts'
 import type { Id } from '../../lib/ids.ts'
 import { type Page, type PageRequest, toPage } from '../../lib/page.ts'
 import { notFound } from '../../not-found.ts'
-import type { Principal } from '../../principal.ts'
+import type { Scope } from '../../principal.ts'
 import {
   changeContact,
   createContact,
@@ -45,7 +45,7 @@ export class ContactService {
     this.#options = options
   }
 
-  async list(principal: Principal, query: ContactQuery, page: PageRequest): Promise<Page<store.ContactRow>> {
+  async list(principal: Scope, query: ContactQuery, page: PageRequest): Promise<Page<store.ContactRow>> {
     const { sort } = query
     const rows = await store.listContacts(
       this.#options.db,
@@ -60,18 +60,14 @@ export class ContactService {
   }
 
   /** Best matches first. */
-  async search(
-    principal: Principal,
-    text: string,
-    page: PageRequest,
-  ): Promise<Page<store.MatchedContactRow>> {
+  async search(principal: Scope, text: string, page: PageRequest): Promise<Page<store.MatchedContactRow>> {
     const { db, defaultCountry } = this.#options
     const terms = readSearch(text, defaultCountry)
     const rows = await store.searchContacts(db, principal.environmentId, terms, page)
     return toPage(rows, page.limit, (row) => [row.rank, row.name_key, row.id])
   }
 
-  async get(principal: Principal, id: Id<'cust'>): Promise<store.ContactRow> {
+  async get(principal: Scope, id: Id<'cust'>): Promise<store.ContactRow> {
     const { db } = this.#options
     const row = await store.findContact(db, principal.environmentId, id)
     if (row === undefined) throw await notFound(db, principal, 'contacts', id)
@@ -79,7 +75,7 @@ export class ContactService {
   }
 
   /** Throws `conflict` with the other contact's id when one has an address already. */
-  async create(principal: Principal, input: ContactInput): Promise<store.ContactRow> {
+  async create(principal: Scope, input: ContactInput): Promise<store.ContactRow> {
     const { db, defaultCountry } = this.#options
     const { environmentId } = principal
     const read = applyInput(emptyContact, input, defaultCountry)
@@ -90,7 +86,7 @@ export class ContactService {
   }
 
   /** Throws `conflict` as `create` does. What has its new value already is no change, and no event tells of it. */
-  async update(principal: Principal, id: Id<'cust'>, input: ContactInput): Promise<store.ContactRow> {
+  async update(principal: Scope, id: Id<'cust'>, input: ContactInput): Promise<store.ContactRow> {
     const { db, defaultCountry } = this.#options
     const { environmentId } = principal
     return transact(db, async (tx) => {
@@ -101,7 +97,7 @@ export class ContactService {
   }
 
   /** For good; its conversations stay, without a contact. */
-  async delete(principal: Principal, id: Id<'cust'>): Promise<void> {
+  async delete(principal: Scope, id: Id<'cust'>): Promise<void> {
     await transact(this.#options.db, async (tx) => {
       if (!(await removeContact(tx, this.#options, principal.environmentId, id))) {
         throw await notFound(tx, principal, 'contacts', id)
@@ -137,7 +133,7 @@ export class ContactService {
   }
 
   /** The row after every change that was under way; later ones wait for this transaction. */
-  async #lock(tx: Tx, principal: Principal, id: Id<'cust'>): Promise<store.ContactRow> {
+  async #lock(tx: Tx, principal: Scope, id: Id<'cust'>): Promise<store.ContactRow> {
     if (!(await store.lockContact(tx, principal.environmentId, id))) {
       throw await notFound(tx, principal, 'contacts', id)
     }

@@ -4,7 +4,7 @@ import type { EventFilter, EventLog, EventRow } from '../../events/log.ts'
 import type { Id } from '../../lib/ids.ts'
 import type { Page, PageRequest } from '../../lib/page.ts'
 import { notFound } from '../../not-found.ts'
-import type { Principal } from '../../principal.ts'
+import type { Scope } from '../../principal.ts'
 
 export class EventService {
   readonly #db: Db
@@ -15,11 +15,11 @@ export class EventService {
     this.#events = events
   }
 
-  list(principal: Principal, filter: EventFilter, page: PageRequest): Promise<Page<EventRow>> {
+  list(principal: Scope, filter: EventFilter, page: PageRequest): Promise<Page<EventRow>> {
     return this.#events.list(this.#db, principal.environmentId, filter, page)
   }
 
-  async get(principal: Principal, id: Id<'evt'>): Promise<EventRow> {
+  async get(principal: Scope, id: Id<'evt'>): Promise<EventRow> {
     const row = await this.#events.find(this.#db, principal.environmentId, id)
     if (row === undefined) throw await notFound(this.#db, principal, 'events', id)
     return row

@@ -4,8 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Db } from '../../db/client.ts'
 import { ApiError } from '../../errors.ts'
 import { systemClock } from '../../lib/clock.ts'
-import { newId } from '../../lib/ids.ts'
-import type { Principal } from '../../principal.ts'
+import type { Scope } from '../../principal.ts'
 import { createTestApp, type TestApp } from '../../testing/app.ts'
 import { EnvironmentIndexes } from './environment-indexes.ts'
 import { KnowledgeService } from './service.ts'
@@ -38,22 +37,9 @@ function serve(
   }
 }
 
-async function newPrincipal(): Promise<Principal> {
-  const { id, name } = await server.createWorkspace(`Workspace ${randomUUID()}`)
-  return {
-    kind: 'api_key',
-    keyId: newId('key'),
-    secretId: newId('sec'),
-    name: 'test',
-    lastFour: 'test',
-    environmentId: await server.app.workspaces.getEnvironmentId(id, 'test'),
-    environment: 'test',
-    workspaceId: id,
-    workspaceName: name,
-    rateLimitPerMinute: 100,
-    grants: ['*'],
-    expiresAt: null,
-  }
+async function newScope(): Promise<Scope> {
+  const { id } = await server.createWorkspace(`Workspace ${randomUUID()}`)
+  return server.app.workspaces.getScope(id, 'test')
 }
 
 /** Sentences of twelve words out of twenty thousand, the same for the same number. */
@@ -67,14 +53,14 @@ function prose(seed: number, length: number): string {
   return text.slice(0, length)
 }
 
-function addText(knowledge: KnowledgeService, principal: Principal, content: string) {
+function addText(knowledge: KnowledgeService, principal: Scope, content: string) {
   return knowledge.create(principal, { type: 'text', title: 'Handbook', content })
 }
 
 describe('questions', () => {
   test('the server answers others while a large environment’s index is built', async ({ onTestFinished }) => {
     const { knowledge } = serve(onTestFinished)
-    const principal = await newPrincipal()
+    const principal = await newScope()
     for (let i = 1; i <= 6; i++) await addText(knowledge, principal, prose(i, 500_000))
     await addText(knowledge, principal, 'The zebra sleeps in the barn.')
     const delay = monitorEventLoopDelay({ resolution: 5 })
@@ -92,7 +78,7 @@ describe('questions', () => {
     onTestFinished,
   }) => {
     const { knowledge } = serve(onTestFinished)
-    const principal = await newPrincipal()
+    const principal = await newScope()
     const { environmentId } = principal
     for (const animal of ['zebra', 'giraffe', 'walrus']) {
       const sentence = `The ${animal} sleeps in the barn.`
@@ -110,7 +96,7 @@ describe('questions', () => {
 
   test('an answer has its citations', async ({ onTestFinished }) => {
     const { knowledge } = serve(onTestFinished)
-    const principal = await newPrincipal()
+    const principal = await newScope()
     const { id } = await addText(knowledge, principal, 'We are open from nine to five on weekdays.')
     const answer = await knowledge.answer(principal.environmentId, 'When are you open on weekdays?')
     expect(answer?.citations).toMatchObject([{ sourceId: id, start: 0 }])
@@ -127,7 +113,7 @@ describe('questions', () => {
       },
     })
     const { knowledge } = serve(onTestFinished, {}, db)
-    const principal = await newPrincipal()
+    const principal = await newScope()
     await addText(knowledge, principal, 'The zebra sleeps in the barn.')
     const ask = () => knowledge.search(principal.environmentId, 'zebra barn', 1)
     const found = await Promise.all(Array.from({ length: 20 }, ask))
@@ -142,7 +128,7 @@ describe('a thread that ends', () => {
     const lost: Error[] = []
     const host = new WorkerHost({ onLost: (error) => void lost.push(error) })
     onTestFinished(() => host.close())
-    const { environmentId } = await newPrincipal()
+    const { environmentId } = await newScope()
     const question = { kind: 'search', environmentId, version: 1, query: 'zebra', limit: 1 } as const
     expect(await host.ask(question)).toEqual({ kind: 'missing' })
     const waiting = Promise.allSettled([host.ask(question), host.ask(question), host.ask(question)])
@@ -159,7 +145,7 @@ describe('a thread that ends', () => {
 
   test('loses no knowledge: the next question has the index built again', async ({ onTestFinished }) => {
     const { knowledge, indexes } = serve(onTestFinished)
-    const principal = await newPrincipal()
+    const principal = await newScope()
     await addText(knowledge, principal, 'The zebra sleeps in the barn.')
     for (let i = 0; i < 2; i++) {
       expect(await knowledge.search(principal.environmentId, 'zebra barn', 1)).toHaveLength(1)
@@ -171,7 +157,7 @@ describe('a thread that ends', () => {
     onTestFinished,
   }) => {
     const { knowledge, problems } = serve(onTestFinished, { buildMs: 150 })
-    const [slow, quick] = [await newPrincipal(), await newPrincipal()]
+    const [slow, quick] = [await newScope(), await newScope()]
     const { id } = await addText(knowledge, slow, prose(9, 1_000_000))
     const others = [await addText(knowledge, slow, prose(10, 1_000_000))]
     others.push(await addText(knowledge, slow, prose(11, 1_000_000)))
@@ -202,7 +188,7 @@ describe('a thread that ends', () => {
 
   test('an index beyond the memory limit ends the thread and not the server', async ({ onTestFinished }) => {
     const { knowledge, problems } = serve(onTestFinished, { heapMb: 24 })
-    const [huge, small] = [await newPrincipal(), await newPrincipal()]
+    const [huge, small] = [await newScope(), await newScope()]
     for (let i = 0; i < 3; i++) await addText(knowledge, huge, 'Aa bb. '.repeat(130_000))
     await addText(knowledge, small, 'The zebra sleeps in the barn.')
     await expect(knowledge.search(huge.environmentId, 'aa', 1)).rejects.toMatchObject({ code: 'unavailable' })
@@ -214,7 +200,7 @@ describe('a thread that ends', () => {
     const { knowledge, indexes } = serve(onTestFinished)
     const threads = () => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length
     const before = threads()
-    await knowledge.search((await newPrincipal()).environmentId, 'anything', 1)
+    await knowledge.search((await newScope()).environmentId, 'anything', 1)
     await indexes.close()
     expect(threads()).toBe(before)
   })
@@ -223,7 +209,7 @@ describe('a thread that ends', () => {
 describe('the limit of an environment', () => {
   test('counts titles and alternate questions', async ({ onTestFinished }) => {
     const { knowledge } = serve(onTestFinished)
-    const principal = await newPrincipal()
+    const principal = await newScope()
     const alternate_questions = Array.from({ length: 500 }, (_, i) => `${i} ${'?'.repeat(490)}`)
     const add = () =>
       knowledge.create(principal, { type: 'faq', title: 'Why?', content: 'Because.', alternate_questions })

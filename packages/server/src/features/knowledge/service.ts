@@ -6,7 +6,7 @@ import type { Clock } from '../../lib/clock.ts'
 import { type Id, newId } from '../../lib/ids.ts'
 import { type Page, type PageRequest, toPage } from '../../lib/page.ts'
 import { notFound } from '../../not-found.ts'
-import type { Principal } from '../../principal.ts'
+import type { Scope } from '../../principal.ts'
 import type { Answer } from './answer.ts'
 import type { EnvironmentIndexes } from './environment-indexes.ts'
 import type { Hit } from './knowledge-index.ts'
@@ -43,7 +43,7 @@ export class KnowledgeService {
     this.#indexes = indexes
   }
 
-  async create(principal: Principal, input: NewSource): Promise<store.SourceRow> {
+  async create(principal: Scope, input: NewSource): Promise<store.SourceRow> {
     if (input.type !== 'faq' && (input.alternate_questions?.length ?? 0) > 0) {
       throw invalidField('alternate_questions', 'goes with the type faq only')
     }
@@ -65,16 +65,16 @@ export class KnowledgeService {
     return row
   }
 
-  async list(principal: Principal, page: PageRequest): Promise<Page<store.SourceSummaryRow>> {
+  async list(principal: Scope, page: PageRequest): Promise<Page<store.SourceSummaryRow>> {
     const rows = await store.listSources(this.#db, principal.environmentId, page)
     return toPage(rows, page.limit, (row) => [row.id])
   }
 
-  get(principal: Principal, id: Id<'src'>): Promise<store.SourceRow> {
+  get(principal: Scope, id: Id<'src'>): Promise<store.SourceRow> {
     return this.#get(this.#db, principal, id)
   }
 
-  async update(principal: Principal, id: Id<'src'>, change: SourceChange): Promise<store.SourceRow> {
+  async update(principal: Scope, id: Id<'src'>, change: SourceChange): Promise<store.SourceRow> {
     return this.#write(principal, async (tx) => {
       const current = await this.#get(tx, principal, id)
       if (current.type !== 'faq' && (change.alternate_questions?.length ?? 0) > 0) {
@@ -93,7 +93,7 @@ export class KnowledgeService {
     })
   }
 
-  async delete(principal: Principal, id: Id<'src'>): Promise<void> {
+  async delete(principal: Scope, id: Id<'src'>): Promise<void> {
     await this.#write(principal, async (tx) => {
       if (!(await store.deleteSource(tx, principal.environmentId, id))) {
         throw await notFound(tx, principal, 'knowledge_sources', id)
@@ -111,13 +111,13 @@ export class KnowledgeService {
     return this.#indexes.answer(environmentId, question)
   }
 
-  async #get(db: Db | Tx, principal: Principal, id: Id<'src'>): Promise<store.SourceRow> {
+  async #get(db: Db | Tx, principal: Scope, id: Id<'src'>): Promise<store.SourceRow> {
     const row = await store.findSource(db, principal.environmentId, id)
     if (row === undefined) throw await notFound(db, principal, 'knowledge_sources', id)
     return row
   }
 
-  async #write<T>(principal: Principal, work: (tx: Tx) => Promise<T>): Promise<T> {
+  async #write<T>(principal: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
     const { environmentId } = principal
     return transact(this.#db, async (tx) => {
       await store.bumpVersion(tx, environmentId)

@@ -4,6 +4,7 @@ import { transact } from '../../db/transact.ts'
 import { ApiError, invalidField } from '../../errors.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { type Id, newId } from '../../lib/ids.ts'
+import type { EnvironmentName, Scope } from '../../principal.ts'
 import {
   findEnvironmentId,
   findWorkspaces,
@@ -52,8 +53,17 @@ export class WorkspaceService {
     return { id, name: trimmed }
   }
 
-  /** The environment of the workspace with this id or name. Throws `not_found`, or `conflict` when the name is shared. */
-  async getEnvironmentId(idOrName: string, environment: 'test' | 'live'): Promise<Id<'env'>> {
+  /** The environment of the workspace with this id or name. Throws as `get`. */
+  async getScope(idOrName: string, environment: EnvironmentName): Promise<Scope> {
+    const { id: workspaceId } = await this.get(idOrName)
+    const environmentId = await findEnvironmentId(this.#db, workspaceId, environment)
+    if (environmentId === undefined)
+      throw new Error(`workspace ${workspaceId} has no ${environment} environment`)
+    return { environmentId, environment, workspaceId }
+  }
+
+  /** The workspace with this id or name. Throws `not_found`, or `conflict` when the name is shared. */
+  async get(idOrName: string): Promise<WorkspaceRow> {
     const [workspace, second] = await findWorkspaces(this.#db, idOrName)
     if (workspace === undefined) {
       throw new ApiError('not_found', { error: `There is no workspace "${idOrName}"` })
@@ -63,9 +73,7 @@ export class WorkspaceService {
         error: `Several workspaces are named "${idOrName}": name one by its id, ${workspace.id} or ${second.id}`,
       })
     }
-    const id = await findEnvironmentId(this.#db, workspace.id, environment)
-    if (id === undefined) throw new Error(`workspace ${workspace.id} has no ${environment} environment`)
-    return id
+    return workspace
   }
 
   /** Every workspace of the installation, oldest first: for who runs it, not for a caller of the API. */

@@ -1,14 +1,14 @@
 /**
- * What this node remembers of secrets, so that a request with a known key costs no query: bounded, dropped when a
- * key changes, and short-lived while it isn't proven that changes are heard.
+ * What this node remembers of secrets and tokens, so that a request with a known one costs no query: bounded, dropped
+ * when a key changes, and short-lived while it isn't proven that changes are heard.
  */
 import { LRUCache } from 'lru-cache'
-import type { Id } from '../../lib/ids.ts'
-import type { ApiKeyPrincipal } from '../../principal.ts'
+import type { Id } from '../../../lib/ids.ts'
+import type { Principal } from '../../../principal.ts'
 
 /** A secret that was looked up. A key that was revoked is remembered as such, and so is one that doesn't exist. */
 export type Credential =
-  | { kind: 'known'; principal: ApiKeyPrincipal; revokedAt: Date | null; readAtMs: number }
+  | { kind: 'known'; principal: Principal; readAtMs: number }
   | { kind: 'unknown'; readAtMs: number }
 
 const MAX_KNOWN = 100_000
@@ -21,7 +21,10 @@ const UNHEARD_MAX_AGE_MS = 1_000
 
 /** All instants are monotonic milliseconds, as of performance.now(). */
 export class PrincipalCache {
-  readonly #known = new LRUCache<string, Extract<Credential, { kind: 'known' }>>({ max: MAX_KNOWN })
+  readonly #known = new LRUCache<string, Extract<Credential, { kind: 'known' }>>({
+    max: MAX_KNOWN,
+    dispose: ({ principal }, hash) => this.#unlink(principal.keyId, hash),
+  })
   readonly #unknown = new LRUCache<string, Extract<Credential, { kind: 'unknown' }>>({ max: MAX_UNKNOWN })
   readonly #hashesByKey = new Map<Id<'key'>, Set<string>>()
   #changes = 0
@@ -50,28 +53,34 @@ export class PrincipalCache {
     }
     this.#unknown.delete(hash)
     this.#known.set(hash, entry)
-    const hashes = this.#hashesByKey.get(entry.principal.keyId)
-    if (hashes === undefined) this.#hashesByKey.set(entry.principal.keyId, new Set([hash]))
+    const { keyId } = entry.principal
+    const hashes = this.#hashesByKey.get(keyId)
+    if (hashes === undefined) this.#hashesByKey.set(keyId, new Set([hash]))
     else hashes.add(hash)
-    if (this.#hashesByKey.size > 2 * MAX_KNOWN) this.forgetAll()
     return true
   }
 
   forget(keyId: Id<'key'>): void {
     this.#changes += 1
-    for (const hash of this.#hashesByKey.get(keyId) ?? []) this.#known.delete(hash)
-    this.#hashesByKey.delete(keyId)
+    for (const hash of [...(this.#hashesByKey.get(keyId) ?? [])]) this.#known.delete(hash)
   }
 
   forgetAll(): void {
     this.#changes += 1
     this.#known.clear()
     this.#unknown.clear()
-    this.#hashesByKey.clear()
   }
 
   /** Every change that was announced before this instant has been heard. */
   heard(nowMs: number): void {
     this.#heardAtMs = nowMs
+  }
+
+  /** Called for every entry that is dropped, whatever for. */
+  #unlink(keyId: Id<'key'>, hash: string): void {
+    const hashes = this.#hashesByKey.get(keyId)
+    if (hashes === undefined) return
+    hashes.delete(hash)
+    if (hashes.size === 0) this.#hashesByKey.delete(keyId)
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ApiKeyPrincipal } from '../../principal.ts'
+import type { ApiKeyPrincipal } from '../../../principal.ts'
 import { type Credential, PrincipalCache } from './principal-cache.ts'
 
 const principal: ApiKeyPrincipal = {
@@ -13,10 +13,15 @@ const principal: ApiKeyPrincipal = {
   workspaceId: 'ws_1',
   workspaceName: 'Acme',
   rateLimitPerMinute: 1000,
+  ownRateLimitPerMinute: null,
+  allowlist: null,
+  superseded: null,
+  revokedAt: null,
+  quarantine: null,
   grants: ['*'],
   expiresAt: null,
 }
-const known = (readAtMs: number): Credential => ({ kind: 'known', principal, revokedAt: null, readAtMs })
+const known = (readAtMs: number): Credential => ({ kind: 'known', principal, readAtMs })
 
 function hearingCache(): PrincipalCache {
   const cache = new PrincipalCache()

@@ -1,0 +1,93 @@
+/** How a key is changed: under its row's lock, with its events and its audit entry, and known to every node before the answer. */
+import type { Db, Tx } from '../../db/client.ts'
+import { transact } from '../../db/transact.ts'
+import type { EventLog, NewEvent } from '../../events/log.ts'
+import type { Clock } from '../../lib/clock.ts'
+import { type Id, isId } from '../../lib/ids.ts'
+import type { JsonObject } from '../../lib/json.ts'
+import { notFound } from '../../not-found.ts'
+import type { Scope } from '../../principal.ts'
+import { type Actor, type AuditAction, recordAudit } from './audit-store.ts'
+import type { ChangeReceipt, KeyChanges } from './authentication/key-changes.ts'
+import type { Limits } from './rules.ts'
+import * as store from './store.ts'
+
+/** Who changes keys, of which environment, and how far that goes. */
+export interface Caller extends Scope {
+  readonly limits: Limits
+  readonly actor: Actor
+}
+
+export interface Changed {
+  key: store.ApiKeyRow
+  receipt: ChangeReceipt
+}
+
+export interface KeyEditorOptions {
+  db: Db
+  clock: Clock
+  events: EventLog
+  changes: KeyChanges
+}
+
+/** What the work on a key writes beside the key itself. */
+export interface Edit {
+  readonly tx: Tx
+  /** As it was when the lock was taken. */
+  readonly key: store.ApiKeyRow
+  readonly now: Date
+  audit(action: AuditAction, changes?: JsonObject): Promise<void>
+  /** Appends an event about the key; its id and name are added to the data. */
+  emit(type: NewEvent['type'], data?: JsonObject): Promise<void>
+}
+
+export class KeyEditor {
+  readonly #options: KeyEditorOptions
+
+  constructor(options: KeyEditorOptions) {
+    this.#options = options
+  }
+
+  now(): Date {
+    return new Date(this.#options.clock.nowMs())
+  }
+
+  /**
+   * Runs the work and tells every node. Returns when all live nodes have dropped the key, or after two seconds with
+   * those named that didn't say so. Throws not_found. The work may run more than once.
+   */
+  async change(
+    by: Scope & { readonly actor: Actor },
+    id: Id<'key'>,
+    work: (edit: Edit) => Promise<void>,
+  ): Promise<Changed> {
+    const { db, changes } = this.#options
+    if (!isId('key', id)) throw await notFound(db, by, 'api_keys', id)
+    using change = changes.begin(id)
+    const key = await transact(db, async (tx) => {
+      await store.lockApiKey(tx, by.environmentId, id)
+      const current = await store.findApiKey(tx, by.environmentId, id)
+      if (current === undefined) throw await notFound(tx, by, 'api_keys', id)
+      await work(this.edit(tx, current, by.actor))
+      await change.announce(tx)
+      return store.getApiKey(tx, by.environmentId, id)
+    })
+    return { key, receipt: await change.settle() }
+  }
+
+  /** For a change that no node has to hear of, within a transaction that holds the row. */
+  edit(tx: Tx, key: store.ApiKeyRow, actor: Actor): Edit {
+    const { events } = this.#options
+    const now = this.now()
+    const { environment_id: environmentId, id: keyId } = key
+    return {
+      tx,
+      key,
+      now,
+      audit: (action, changes) =>
+        recordAudit(tx, { environmentId, keyId, action, actor, at: now, ...(changes && { changes }) }),
+      emit: (type, data) =>
+        events.append(tx, environmentId, { type, data: { api_key_id: keyId, name: key.name, ...data } }),
+    }
+  }
+}

@@ -1,0 +1,164 @@
+/** Routes that rotate keys, keep them apart when they may be in the wrong hands, and say what happens then. */
+import { EmptyBody, ok, ref, success } from '../../http/schemas.ts'
+import type { HttpServer } from '../../http/server.ts'
+import type { Clock } from '../../lib/clock.ts'
+import type { Id } from '../../lib/ids.ts'
+import { callerOf } from './caller.ts'
+import type { Changed } from './editor.ts'
+import type { IncidentService } from './incidents.ts'
+import type { RotationService } from './rotation.ts'
+import {
+  ApiKeyParams,
+  ChangedApiKey,
+  KeySettings,
+  QuarantineBody,
+  RotateBody,
+  RotatedApiKey,
+  toWire,
+  UpdateKeySettingsBody,
+} from './schema.ts'
+import { toReceipt } from './service.ts'
+import type { KeySettingsService } from './settings.ts'
+
+export interface LifecycleRoutesOptions {
+  rotations: RotationService
+  incidents: IncidentService
+  settings: KeySettingsService
+  clock: Clock
+}
+
+const tags = ['API keys']
+const DEFAULT_OVERLAP_SECONDS = 900
+const DEFAULT_REASON = 'suspected'
+
+export function lifecycleRoutes(
+  app: HttpServer,
+  { rotations, incidents, settings, clock }: LifecycleRoutesOptions,
+): void {
+  const answer = ({ key, receipt }: Changed) => ok({ ...toWire(key, clock.nowMs()), ...toReceipt(receipt) })
+  const changed = { 200: success(ref(ChangedApiKey), 'Every server knows.') }
+  const config = { access: 'api_keys:write' } as const
+
+  app.post(
+    '/api_keys/:id/rotate',
+    {
+      config,
+      schema: {
+        operationId: 'rotateApiKey',
+        summary: 'Give a key a new secret',
+        description:
+          'The key keeps its id, name, permissions and history. The old secret works until the overlap ends; its answers carry `Deprecation` and `Sunset`. A key that rotates already is 409.',
+        tags,
+        params: ApiKeyParams,
+        body: RotateBody,
+        response: { 200: success(ref(RotatedApiKey), 'The new secret is in this answer only.') },
+      },
+    },
+    async (request) => {
+      const overlapSeconds = request.body?.overlap_seconds ?? DEFAULT_OVERLAP_SECONDS
+      const id = request.params.id as Id<'key'>
+      const { key, secret, receipt } = await rotations.rotate(callerOf(request), id, overlapSeconds)
+      return ok({ ...toWire(key, clock.nowMs()), ...toReceipt(receipt), secret })
+    },
+  )
+
+  app.post(
+    '/api_keys/:id/rotate/finish',
+    {
+      config,
+      schema: {
+        operationId: 'finishApiKeyRotation',
+        summary: 'End the old secret now',
+        description: 'GET /v1/api_keys/{id}/usage says who still uses it.',
+        tags,
+        params: ApiKeyParams,
+        body: EmptyBody,
+        response: changed,
+      },
+    },
+    async (request) => answer(await rotations.finish(callerOf(request), request.params.id as Id<'key'>)),
+  )
+
+  app.post(
+    '/api_keys/:id/rotate/cancel',
+    {
+      config,
+      schema: {
+        operationId: 'cancelApiKeyRotation',
+        summary: 'Go back to the old secret',
+        description:
+          'Ends the new secret: for a rotation whose answer was lost. 409 once the overlap has ended.',
+        tags,
+        params: ApiKeyParams,
+        body: EmptyBody,
+        response: changed,
+      },
+    },
+    async (request) => answer(await rotations.cancel(callerOf(request), request.params.id as Id<'key'>)),
+  )
+
+  app.post(
+    '/api_keys/:id/quarantine',
+    {
+      config,
+      schema: {
+        operationId: 'quarantineApiKey',
+        summary: 'Let a key only read, from where it was used before',
+        description: 'Pinned to the addresses that it was used from in the last 30 days.',
+        tags,
+        params: ApiKeyParams,
+        body: QuarantineBody,
+        response: changed,
+      },
+    },
+    async (request) => {
+      const reason = request.body?.reason ?? DEFAULT_REASON
+      return answer(await incidents.quarantine(callerOf(request), request.params.id as Id<'key'>, reason))
+    },
+  )
+
+  app.post(
+    '/api_keys/:id/release',
+    {
+      config,
+      schema: {
+        operationId: 'releaseApiKey',
+        summary: 'End a key’s quarantine',
+        tags,
+        params: ApiKeyParams,
+        body: EmptyBody,
+        response: changed,
+      },
+    },
+    async (request) => answer(await incidents.release(callerOf(request), request.params.id as Id<'key'>)),
+  )
+
+  app.get(
+    '/api_keys/settings',
+    {
+      config: { access: 'api_keys:read' },
+      schema: {
+        operationId: 'getApiKeySettings',
+        summary: 'What holds for all keys of the environment',
+        tags,
+        response: { 200: success(ref(KeySettings)) },
+      },
+    },
+    async (request) => ok(await settings.get(request.principal)),
+  )
+
+  app.route({
+    method: ['PATCH', 'PUT'],
+    url: '/api_keys/settings',
+    config,
+    schema: {
+      operationId: 'updateApiKeySettings',
+      summary: 'Choose what becomes of leaked keys',
+      description: 'Takes a key with all permissions (`*`).',
+      tags,
+      body: UpdateKeySettingsBody,
+      response: { 200: success(ref(KeySettings)) },
+    },
+    handler: async (request) => ok(await settings.update(callerOf(request), request.body)),
+  })
+}

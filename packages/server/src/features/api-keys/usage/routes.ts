@@ -1,0 +1,186 @@
+/** Routes that say how keys are used, what was done to them, and which permissions there are. */
+import { Type } from 'typebox'
+import { readPage, writePage } from '../../../http/paging.ts'
+import {
+  nullable,
+  ok,
+  oneOf,
+  pageOf,
+  pageQuery,
+  ref,
+  strict,
+  success,
+  timestamp,
+} from '../../../http/schemas.ts'
+import type { HttpServer } from '../../../http/server.ts'
+import type { Clock } from '../../../lib/clock.ts'
+import type { CursorCodec } from '../../../lib/cursor.ts'
+import type { Id } from '../../../lib/ids.ts'
+import type { JsonObject } from '../../../lib/json.ts'
+import { type Permission, permissions } from '../../../principal.ts'
+import { type AuditRow, actorTypes, auditActions } from '../audit-store.ts'
+import { ApiKeyParams } from '../schema.ts'
+import type { ApiKeyService } from '../service.ts'
+import {
+  ApiKeyUsage,
+  SuggestedPermissionsBody,
+  suggestionToWire,
+  UsageQuery,
+  usageSchemas,
+  usageToWire,
+} from './schema.ts'
+import type { UsageService } from './service.ts'
+
+export interface UsageRoutesOptions {
+  usage: UsageService
+  apiKeys: ApiKeyService
+  cursors: CursorCodec
+  clock: Clock
+}
+
+const tags = ['API keys']
+
+const AuditEntry = Type.Object(
+  {
+    id: Type.String(),
+    api_key_id: Type.String(),
+    action: oneOf(auditActions),
+    actor: Type.Object({
+      type: oneOf(actorTypes),
+      id: nullable(Type.String({ description: 'The key’s.' })),
+      name: nullable(Type.String({ description: 'The key’s, as it was then.' })),
+      ip: nullable(Type.String()),
+      user_agent: nullable(Type.String()),
+      request_id: nullable(Type.String()),
+    }),
+    changes: Type.Unsafe<JsonObject>({
+      type: 'object',
+      additionalProperties: true,
+      description: '`{"field": {"from": …, "to": …}}` of an update; what else is known of other actions.',
+    }),
+    created_at: timestamp('When.'),
+  },
+  { $id: 'ApiKeyAuditEntry' },
+)
+
+export function usageRoutes(app: HttpServer, { usage, apiKeys, cursors, clock }: UsageRoutesOptions): void {
+  for (const schema of [...usageSchemas, AuditEntry]) app.addSchema(schema)
+  const config = { access: 'api_keys:read' } as const
+
+  app.get(
+    '/api_keys/:id/usage',
+    {
+      config,
+      schema: {
+        operationId: 'getApiKeyUsage',
+        summary: 'Who uses a key, and how it goes',
+        description: 'Up to the second on the server that answers, a second behind on others.',
+        tags,
+        params: ApiKeyParams,
+        querystring: UsageQuery,
+        response: { 200: success(ref(ApiKeyUsage)) },
+      },
+    },
+    async (request) => {
+      const found = await usage.get(request.principal, request.params.id as Id<'key'>, request.query)
+      return ok(usageToWire(found, request.query.interval, clock.nowMs()))
+    },
+  )
+
+  app.get(
+    '/api_keys/:id/suggested_permissions',
+    {
+      config,
+      schema: {
+        operationId: 'suggestApiKeyPermissions',
+        summary: 'The fewest permissions that a key needs',
+        description: 'From the calls of the last 30 days that were accepted.',
+        tags,
+        params: ApiKeyParams,
+        response: { 200: success(ref(SuggestedPermissionsBody)) },
+      },
+    },
+    async (request) => {
+      const id = request.params.id as Id<'key'>
+      return ok(suggestionToWire(await usage.suggestPermissions(request.principal, id, permissionOf(app))))
+    },
+  )
+
+  const list = (id: Id<'key'> | undefined) => JSON.stringify(['audit', id ?? null])
+  app.get(
+    '/api_keys/audit',
+    {
+      config,
+      schema: {
+        operationId: 'listApiKeyAudit',
+        summary: 'What was done to keys',
+        description: 'Of all keys of the environment, newest first. Entries are never changed.',
+        tags,
+        querystring: strict(pageQuery),
+        response: { 200: pageOf(ref(AuditEntry)) },
+      },
+    },
+    async (request) => {
+      const scope = `${list(undefined)} ${request.principal.environmentId}`
+      const page = await apiKeys.listAudit(
+        request.principal,
+        undefined,
+        readPage(cursors, scope, request.query),
+      )
+      return writePage(cursors, scope, request.query.limit, page, auditToWire)
+    },
+  )
+
+  app.get(
+    '/api_keys/:id/audit',
+    {
+      config,
+      schema: {
+        operationId: 'listAuditOfApiKey',
+        summary: 'What was done to a key',
+        description: 'Newest first. Entries are never changed.',
+        tags,
+        params: ApiKeyParams,
+        querystring: strict(pageQuery),
+        response: { 200: pageOf(ref(AuditEntry)) },
+      },
+    },
+    async (request) => {
+      const id = request.params.id as Id<'key'>
+      const scope = `${list(id)} ${request.principal.environmentId}`
+      const page = await apiKeys.listAudit(request.principal, id, readPage(cursors, scope, request.query))
+      return writePage(cursors, scope, request.query.limit, page, auditToWire)
+    },
+  )
+}
+
+/** By the routes that there are: what each asks for. */
+function permissionOf(app: HttpServer) {
+  const asked = new Map(
+    app.routeTable.map(({ method, url, access }) => [
+      `${method} ${url.replaceAll(/:(\w+)/g, '{$1}')}`,
+      access,
+    ]),
+  )
+  return (endpoint: string): Permission | undefined =>
+    permissions.find((permission) => permission === asked.get(endpoint))
+}
+
+function auditToWire(row: AuditRow) {
+  return {
+    id: row.id,
+    api_key_id: row.api_key_id,
+    // Only recordAudit() writes them.
+    action: row.action as (typeof auditActions)[number],
+    actor: {
+      type: row.actor_type as (typeof actorTypes)[number],
+      id: row.actor_id,
+      name: row.actor_name,
+      ip: row.address,
+      user_agent: row.user_agent,
+      request_id: row.request_id,
+    },
+    changes: row.changes,
+    created_at: row.created_at.toISOString(),
+  }
+}

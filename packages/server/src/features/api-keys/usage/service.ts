@@ -1,0 +1,146 @@
+/** How a key is used: by outcome over time, by whom, during a rotation, and which permissions that needs. */
+import type { Db } from '../../../db/client.ts'
+import { invalidField } from '../../../errors.ts'
+import type { Clock } from '../../../lib/clock.ts'
+import type { Id } from '../../../lib/ids.ts'
+import type { Grant, Permission, Scope } from '../../../principal.ts'
+import type { ApiKeyService } from '../service.ts'
+import { isRotating } from '../status.ts'
+import { type ApiKeyRow, listSecrets, type SecretRow } from '../store.ts'
+import { type Cockpit, rotationCockpit } from './cockpit.ts'
+import { type ClientRow, listClients, listUsage } from './store.ts'
+import { type Call, type SuggestedPermissions, suggestPermissions } from './suggestions.ts'
+
+const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
+export const OBSERVED_DAYS = 30
+/** Callers that an answer lists for each secret, and those that are read to say who moved. */
+const MAX_LISTED = 200
+const MAX_READ = 20_000
+/** The current secret and those that it replaced. */
+const MAX_SECRETS = 10
+
+export interface UsageQuery {
+  since?: string | undefined
+  until?: string | undefined
+  interval: 'hour' | 'day'
+}
+
+export interface SecretUsage {
+  secret: SecretRow
+  clients: ClientRow[]
+  hasMoreClients: boolean
+}
+
+export interface KeyUsage {
+  key: ApiKeyRow
+  since: Date
+  until: Date
+  buckets: Awaited<ReturnType<typeof listUsage>>
+  secrets: SecretUsage[]
+  /** While two secrets work. */
+  cockpit: Cockpit | null
+}
+
+export interface UsageServiceOptions {
+  db: Db
+  clock: Clock
+  apiKeys: ApiKeyService
+  /** Writes what this node counted; other nodes are a second behind at most. */
+  flushUsage: () => Promise<void>
+}
+
+export class UsageService {
+  readonly #options: UsageServiceOptions
+
+  constructor(options: UsageServiceOptions) {
+    this.#options = options
+  }
+
+  async get(scope: Scope, id: Id<'key'>, query: UsageQuery): Promise<KeyUsage> {
+    const { db, apiKeys, flushUsage } = this.#options
+    await flushUsage()
+    const key = await apiKeys.get(scope, id)
+    const now = new Date(this.#options.clock.nowMs())
+    const range = readRange(query, now)
+    const [buckets, secrets, clients] = await Promise.all([
+      listUsage(db, scope.environmentId, id, { ...range, interval: query.interval }),
+      listSecrets(db, id, MAX_SECRETS),
+      listClients(db, scope.environmentId, id, new Date(now.getTime() - OBSERVED_DAYS * DAY_MS), MAX_READ),
+    ])
+    return {
+      key,
+      ...range,
+      buckets,
+      secrets: secrets.map((secret) => {
+        const own = clients.filter((client) => client.secret_id === secret.id)
+        return { secret, clients: own.slice(0, MAX_LISTED), hasMoreClients: own.length > MAX_LISTED }
+      }),
+      cockpit: isRotating(key, now.getTime()) ? cockpitOf(secrets, clients, now) : null,
+    }
+  }
+
+  async suggestPermissions(
+    scope: Scope,
+    id: Id<'key'>,
+    permissionOf: (endpoint: string) => Permission | undefined,
+  ): Promise<SuggestedPermissions & { key: ApiKeyRow; since: Date; calls: Call[] }> {
+    const { db, apiKeys, clock, flushUsage } = this.#options
+    await flushUsage()
+    const key = await apiKeys.get(scope, id)
+    const since = new Date(clock.nowMs() - OBSERVED_DAYS * DAY_MS)
+    const calls = callsOf(await listClients(db, scope.environmentId, id, since, MAX_READ))
+    // Written after validation against the list of permissions.
+    const suggestion = suggestPermissions(key.permissions as Grant[], calls, permissionOf)
+    return { ...suggestion, key, since, calls }
+  }
+}
+
+/** By default the last day by hour, or the last 30 days by day. At most 31 days of hours, or 400 of days. */
+function readRange({ since, until, interval }: UsageQuery, now: Date): { since: Date; until: Date } {
+  const end = until === undefined ? now : new Date(until)
+  const spanMs = interval === 'hour' ? DAY_MS : OBSERVED_DAYS * DAY_MS
+  const begin = since === undefined ? new Date(end.getTime() - spanMs) : new Date(since)
+  if (begin >= end) throw invalidField('since', 'must be before `until`')
+  const mostDays = interval === 'hour' ? 31 : 400
+  if (end.getTime() - begin.getTime() > mostDays * DAY_MS) {
+    throw invalidField('since', `must be at most ${mostDays} days before \`until\` with this interval`)
+  }
+  return { since: new Date(begin.getTime() - (begin.getTime() % HOUR_MS)), until: end }
+}
+
+function cockpitOf(secrets: readonly SecretRow[], clients: readonly ClientRow[], now: Date): Cockpit | null {
+  const [current, old] = secrets
+  if (current === undefined || old?.superseded_at == null || old.ends_at === null) return null
+  return rotationCockpit({
+    currentSecretId: current.id,
+    oldSecretId: old.id,
+    startedAt: old.superseded_at,
+    endsAt: old.ends_at,
+    uses: clients.map((client) => ({
+      secretId: client.secret_id,
+      address: client.address,
+      userAgent: client.user_agent,
+      endpoint: client.endpoint,
+      lastUsedAt: client.last_used_at,
+      requests: client.requests,
+    })),
+    now,
+  })
+}
+
+/** By endpoint, the most called first. */
+function callsOf(clients: readonly ClientRow[]): Call[] {
+  const calls = new Map<string, Call>()
+  for (const { endpoint, requests, last_used_at: lastUsedAt } of clients) {
+    if (lastUsedAt === null) continue
+    const call = calls.get(endpoint)
+    if (call === undefined) {
+      calls.set(endpoint, { endpoint, requests, lastUsedAt })
+      continue
+    }
+    call.requests += requests
+    if (lastUsedAt > call.lastUsedAt) call.lastUsedAt = lastUsedAt
+  }
+  return [...calls.values()].sort((a, b) => b.requests - a.requests)
+}
