@@ -61,18 +61,33 @@ export class KeyEditor {
     id: Id<'key'>,
     work: (edit: Edit) => Promise<void>,
   ): Promise<Changed> {
+    const { key, settle } = await this.commit(by, id, work)
+    return { key, receipt: await settle() }
+  }
+
+  /** The same, but returns once it is committed; `settle` must be called, and waits for the nodes. */
+  async commit(
+    by: Scope & { readonly actor: Actor },
+    id: Id<'key'>,
+    work: (edit: Edit) => Promise<void>,
+  ): Promise<{ key: store.ApiKeyRow; settle: () => Promise<ChangeReceipt> }> {
     const { db, changes } = this.#options
     if (!isId('key', id)) throw await notFound(db, by, 'api_keys', id)
-    using change = changes.begin(id)
-    const key = await transact(db, async (tx) => {
-      await store.lockApiKey(tx, by.environmentId, id)
-      const current = await store.findApiKey(tx, by.environmentId, id)
-      if (current === undefined) throw await notFound(tx, by, 'api_keys', id)
-      await work(this.edit(tx, current, by.actor))
-      await change.announce(tx)
-      return store.getApiKey(tx, by.environmentId, id)
-    })
-    return { key, receipt: await change.settle() }
+    const change = changes.begin(id)
+    try {
+      const key = await transact(db, async (tx) => {
+        await store.lockApiKey(tx, by.environmentId, id)
+        const current = await store.findApiKey(tx, by.environmentId, id)
+        if (current === undefined) throw await notFound(tx, by, 'api_keys', id)
+        await work(this.edit(tx, current, by.actor))
+        await change.announce(tx)
+        return store.getApiKey(tx, by.environmentId, id)
+      })
+      return { key, settle: () => change.settle().finally(() => change[Symbol.dispose]()) }
+    } catch (error) {
+      change[Symbol.dispose]()
+      throw error
+    }
   }
 
   /** For a change that no node has to hear of, within a transaction that holds the row. */

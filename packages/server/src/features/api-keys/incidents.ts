@@ -80,7 +80,7 @@ export class IncidentService {
     })
   }
 
-  /** Quarantines or revokes the key of a secret that somebody found, as its environment chose. */
+  /** Quarantines or revokes the key of a secret that somebody found, as its environment chose; returns once that is durable. */
   async reportLeak({ secret, url, source, actor }: Leak): Promise<'known' | 'unknown'> {
     const { db, editor, hmacKey, flushUsage } = this.#options
     if (findMalformation(secret) !== undefined) return 'unknown'
@@ -97,7 +97,8 @@ export class IncidentService {
       environment: row.environment,
       workspaceId: row.workspace_id,
     }
-    await editor.change({ ...scope, actor }, row.id, async (edit) => {
+    // Not waiting for the nodes: how long they take would tell a reporter that the secret is known.
+    const { settle } = await editor.commit({ ...scope, actor }, row.id, async (edit) => {
       const { tx, key, now } = edit
       await store.updateApiKey(tx, key.environment_id, key.id, {
         leaked_at: now,
@@ -114,6 +115,7 @@ export class IncidentService {
       await edit.audit('revoked', { reason: 'leak_reported' })
       await edit.emit('api_key.revoked', { reason: 'leak_reported' })
     })
+    settle().catch(this.#options.onError)
     return 'known'
   }
 
