@@ -83,10 +83,25 @@ module.exports = {
       from: { path: '^packages/', pathNot: ['\\.test\\.ts$', '/testing/'] },
       to: { path: ['\\.test\\.ts$', '/testing/'] },
     },
+    {
+      name: 'key-format-knows-nothing',
+      comment: 'It runs in browsers, too.',
+      severity: 'error',
+      from: { path: '^packages/key-format/', pathNot: '\\.test\\.ts$' },
+      to: { pathNot: '^packages/key-format/src/' },
+    },
+    {
+      name: 'cli-is-a-client',
+      comment: 'Of the workspaces it knows only those that are published.',
+      severity: 'error',
+      from: { path: '^packages/cli/' },
+      to: { path: '^packages/', pathNot: '^packages/(cli|key-format|sdk)/' },
+    },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^packages/[^/]+/dist/' },
     tsPreCompilationDeps: 'specify',
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

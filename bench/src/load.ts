@@ -1,17 +1,29 @@
 /** Puts load on a URL for a while and says how many requests a second were answered well. */
 import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import autocannon from 'autocannon'
+
+/** Of every row that puts load on a URL. */
+export const CONNECTIONS = 64
+export const ROUNDS = 5
+export const SECONDS = 4
 
 export interface Load {
   url: string
   connections: number
   seconds: number
-  headers?: Record<string, string>
+}
+
+export interface GetLoad extends Load {
+  /** Secrets that the requests bring in turn. */
+  keys: string[]
 }
 
 /** With wrk where it is installed: it leaves more of the machine to the server than any load made in Node does. */
-export async function measureGet(load: Load): Promise<number> {
+export async function measureGet(load: GetLoad): Promise<number> {
   return (await hasWrk) ? measureWithWrk(load) : measureWithAutocannon(load)
 }
 
@@ -20,67 +32,55 @@ export const hasWrk: Promise<boolean> = promisify(execFile)('wrk', ['-v']).then(
   (error: { code?: unknown }) => error.code === 1,
 )
 
-async function measureWithWrk({ url, connections, seconds, headers = {} }: Load): Promise<number> {
-  const lines = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`])
-  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, ...lines, url]
+async function measureWithWrk({ url, connections, seconds, keys }: GetLoad): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'agentclara-bench-wrk-'))
+  const script = join(folder, 'keys.lua')
+  await writeFile(script, keysInTurn(keys))
+  // A slow answer is an answer: what is slow shows in the figure.
+  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '-s', script, url]
   const { stdout } = await promisify(execFile)('wrk', args)
+  await rm(folder, { recursive: true })
   if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(`not every request was answered well: ${stdout}`)
   return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1])
 }
 
-async function measureWithAutocannon({ url, connections, seconds, headers = {} }: Load): Promise<number> {
-  const result = await autocannon({ url, connections, duration: seconds, headers })
-  if (result.non2xx > 0 || result.errors > 0)
-    throw new Error(`${result.non2xx} not 2xx, ${result.errors} errors`)
-  return result.requests.average
+/** For wrk: every request is written once, before the first is sent, so that taking turns costs next to nothing. */
+function keysInTurn(keys: string[]): string {
+  if (keys.length === 1) return `wrk.headers["authorization"] = "Bearer ${keys[0]}"`
+  return `
+    local keys, requests, last = { ${keys.map((key) => `"${key}"`).join(', ')} }, {}, 0
+    init = function()
+      for i, key in ipairs(keys) do
+        requests[i] = wrk.format("GET", nil, { ["host"] = wrk.host, ["authorization"] = "Bearer " .. key })
+      end
+    end
+    request = function()
+      last = last % #requests + 1
+      return requests[last]
+    end
+  `
+}
+
+async function measureWithAutocannon({ keys, ...load }: GetLoad): Promise<number> {
+  const requests = keys.map((key) => ({ headers: { authorization: `Bearer ${key}` } }))
+  return measure({ ...load, requests })
 }
 
 export interface PostLoad extends Load {
+  key: string
   /** Paths that the connections take in turn. */
   paths: string[]
   body: string
 }
 
-export async function measurePost({
-  url,
-  connections,
-  seconds,
-  headers = {},
-  paths,
-  body,
-}: PostLoad): Promise<number> {
-  const requests = paths.map((path) => ({ method: 'POST' as const, path, body }))
-  const result = await autocannon({
-    url,
-    connections,
-    duration: seconds,
-    headers: { ...headers, 'content-type': 'application/json' },
-    requests,
-  })
-  if (result.non2xx > 0 || result.errors > 0)
-    throw new Error(`${result.non2xx} not 2xx, ${result.errors} errors`)
-  return result.requests.average
+export async function measurePost({ key, paths, body, ...load }: PostLoad): Promise<number> {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+  const requests = paths.map((path) => ({ method: 'POST' as const, path, body, headers }))
+  return measure({ ...load, requests })
 }
 
-/** Runs the two in turn, so that what the machine does besides meets both, and takes the median of each. */
-export async function inTurn(
-  rounds: number,
-  ours: () => Promise<number>,
-  yardstick: () => Promise<number>,
-): Promise<{ ours: number; yardstick: number }> {
-  const results: { ours: number; yardstick: number }[] = []
-  for (let round = 0; round < rounds; round++) {
-    const first = round % 2 === 0 ? await ours() : await yardstick()
-    const second = round % 2 === 0 ? await yardstick() : await ours()
-    results.push(round % 2 === 0 ? { ours: first, yardstick: second } : { ours: second, yardstick: first })
-  }
-  return {
-    ours: median(results.map((result) => result.ours)),
-    yardstick: median(results.map((result) => result.yardstick)),
-  }
-}
-
-function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+async function measure({ seconds, ...load }: Load & { requests: autocannon.Request[] }): Promise<number> {
+  const { non2xx, errors, requests } = await autocannon({ ...load, duration: seconds })
+  if (non2xx > 0 || errors > 0) throw new Error(`${non2xx} not 2xx, ${errors} errors`)
+  return requests.average
 }

@@ -46,6 +46,7 @@ test('other paths read bodies as before, within their limits', async () => {
 
 test('the OpenAPI document shows both bodies, both answers and that no key is needed', () => {
   const document = server.http.swagger() as unknown as {
+    components: { schemas: object }
     paths: Record<
       string,
       { post: { security: unknown; requestBody: never; responses: Record<string, unknown> } }
@@ -53,6 +54,7 @@ test('the OpenAPI document shows both bodies, both answers and that no key is ne
   }
   const operation = document.paths['/v1/leaks']?.post
   expect(operation?.security).toEqual([])
+  expect(document.components.schemas).toHaveProperty('LeakVerdict')
   expect(operation?.requestBody).toMatchObject({
     content: { 'application/json': { schema: { oneOf: [{ type: 'object' }, { type: 'array' }] } } },
   })

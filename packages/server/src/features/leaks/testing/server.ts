@@ -21,7 +21,7 @@ const gate: Gate = {
   },
   assertValid: nothing,
   onBrowser: nothing,
-  onAccepted: nothing,
+  onAccepted: () => 0,
   onRefused: nothing,
   onFailed: nothing,
 }
