@@ -107,6 +107,7 @@ export async function createApp(options: AppOptions) {
     db,
     workspaces: parts.workspaces,
     apiKeys: parts.apiKeys,
+    ownership: parts.ownership,
     keyUpkeep,
     turns,
     /** What a request's token is put through first: without a query when this node knows it. */
@@ -230,10 +231,10 @@ function assembleParts({ config, target, installationSecret, log, clock = system
       }),
     onAccepted: (principal, visit) => {
       clicks.accepted(principal.keyId)
-      usageRecorder.accepted(principal, visit)
+      return usageRecorder.accepted(principal, visit)
     },
     onRefused: (principal, visit) => usageRecorder.refused(principal, visit),
-    onFailed: (principal, status) => usageRecorder.failed(principal, status),
+    onFailed: (principal, status, acceptedAtMs) => usageRecorder.failed(principal, status, acceptedAtMs),
   }
   const reportLeak: ReportLeak = ({ secret, url, source, reporter, address, userAgent, requestId }) => {
     const actor = { type: reporter, id: null, name: null, address, userAgent, requestId }

@@ -111,7 +111,10 @@ const table = {
     error: 'This API key does not have the permission that this call needs',
     hint: 'Give the key the permission in `details.required`, or use another key.',
     when: 'The key is valid, but its permissions do not cover this call.',
-    fix: ['`details.required` names the missing permission.', 'Add it to the key, or use a key that has it.'],
+    fix: [
+      '`details.required` names the missing permission: add it to the key, or use a key that has it.',
+      'With a client token, `param` names what only an API key may send.',
+    ],
   },
   ip_not_allowed: {
     status: 403,

@@ -23,6 +23,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set on every route that isn't public, before its handler runs. */
     principal: Principal
+    /** When it was let in, as the gate says it. */
+    acceptedAtMs: number
   }
 }
 
@@ -43,11 +45,11 @@ export interface Gate {
   assertValid(principal: Principal): void
   /** A secret key came from a web page of this origin, and is refused. */
   onBrowser(principal: Principal, origin: string, visit: Visit, requestId: string): void
-  /** Called once for each request whose principal is known. */
-  onAccepted(principal: Principal, visit: Visit): void
+  /** One of the two is called once for each request whose principal is known. The instant that the request counts at. */
+  onAccepted(principal: Principal, visit: Visit): number
   onRefused(principal: Principal, visit: Visit): void
-  /** An accepted request failed, with this status. */
-  onFailed(principal: Principal, status: number): void
+  /** A request that was accepted at this instant failed, with this status. */
+  onFailed(principal: Principal, status: number, acceptedAtMs: number): void
 }
 
 export interface AuthenticationOptions {
@@ -62,6 +64,7 @@ type Route = { access: Permission | 'any_key'; allowsClientTokens: boolean; endp
 export const authentication = fastifyPlugin(
   (app: FastifyInstance, options: AuthenticationOptions, done: () => void) => {
     app.decorateRequest('principal')
+    app.decorateRequest('acceptedAtMs', 0)
     app.addHook('onRoute', (route) => {
       const { access, allowsClientTokens = false } = route.config ?? {}
       if (access === undefined || access === 'public') return
@@ -80,7 +83,7 @@ export const authentication = fastifyPlugin(
 /** Tells the gate of an accepted request that failed: errors are rendered elsewhere. */
 export function reportFailure(gate: Gate, request: FastifyRequest, status: number): void {
   if (request.principal === undefined) return
-  gate.onFailed(request.principal, status)
+  gate.onFailed(request.principal, status, request.acceptedAtMs)
 }
 
 function guard(route: Route, options: AuthenticationOptions) {
@@ -90,7 +93,6 @@ function guard(route: Route, options: AuthenticationOptions) {
     let found: Principal | Promise<Principal>
     try {
       const token = bearerToken(request)
-      if (token.startsWith('ct_')) openToPages(reply)
       found = gate.identify(token, visit.address)
       if (!(found instanceof Promise)) admit(route, options, request, reply, found, visit)
     } catch (error) {
@@ -138,6 +140,8 @@ function admit(
 ): void {
   try {
     gate.assertValid(principal)
+    if (principal.kind === 'api_key' && principal.superseded !== null)
+      sayItIsOver(reply, principal.superseded)
     assertAllowedFrom(principal, visit.address)
     if (principal.kind === 'api_key') {
       const origin = browserOrigin(request.headers, ownOrigin)
@@ -151,9 +155,8 @@ function admit(
     gate.onRefused(principal, visit)
     throw error
   }
-  if (principal.kind === 'api_key' && principal.superseded !== null) sayItIsOver(reply, principal.superseded)
   request.principal = principal
-  gate.onAccepted(principal, visit)
+  request.acceptedAtMs = gate.onAccepted(principal, visit)
 }
 
 function visitOf(request: FastifyRequest, endpoint: string): Visit {
@@ -227,11 +230,4 @@ function assertPermitted({ access, allowsClientTokens }: Route, principal: Princ
 /** RFC 9745 and RFC 8594: since when the secret is out of use, and when it stops. */
 function sayItIsOver(reply: FastifyReply, { since, endsAt }: { since: Date; endsAt: Date }): void {
   reply.header('deprecation', `@${Math.floor(since.getTime() / 1000)}`).header('sunset', endsAt.toUTCString())
-}
-
-/** A page may read what its client token is answered. Nothing else is opened to pages. */
-function openToPages(reply: FastifyReply): void {
-  reply
-    .header('access-control-allow-origin', '*')
-    .header('access-control-expose-headers', 'X-Request-Id, Retry-After')
 }

@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
+import type { Logger } from 'pino'
 import { ApiError, type ErrorCode, errorTable } from '../errors.ts'
 import { closest } from '../lib/closest.ts'
 import { newId } from '../lib/ids.ts'
@@ -19,6 +20,7 @@ const UNAVAILABLE = /^(?:08\w{3}|57P\d\d|25006|53300|ECONNREFUSED|ECONNRESET|EPI
 const LOST_CONNECTION = /^Connection terminated|not queryable|^timeout exceeded when trying to connect/
 
 export interface ErrorRendererOptions {
+  log: Logger
   links: Links
   /** Hears of each failure's status before it is sent. */
   onFailure: (request: FastifyRequest, status: number) => void
@@ -32,7 +34,7 @@ export const errorRenderer = fastifyPlugin(
       options.onFailure(request, status)
       // Who hangs up in the middle of a request is no failure of ours, and hears no answer.
       if (status >= 500 && !request.raw.socket.destroyed)
-        request.log.error({ err: error, requestId: request.id }, 'request failed')
+        options.log.error({ err: error, requestId: request.id }, 'request failed')
       return sendError(failure, request, reply, options.links)
     })
     app.setNotFoundHandler((request, reply) =>
@@ -80,7 +82,8 @@ function challengeFor({ code, options }: ApiError): string | undefined {
   if (code === 'unauthorized') return challenge
   if (errorTable[code].status === 401) return `${challenge}, error="invalid_token"`
   if (code !== 'insufficient_permissions') return undefined
-  return `${challenge}, error="insufficient_scope", scope="${options.details?.required}"`
+  const { required } = options.details ?? {}
+  return `${challenge}, error="insufficient_scope"${required === undefined ? '' : `, scope="${required}"`}`
 }
 
 function errorBody(failure: ApiError, requestId: string, links: Links) {

@@ -23,13 +23,18 @@ export const openApiOptions: FastifyDynamicSwaggerOptions = {
       title: 'AgentClara API',
       version,
       description:
-        'The open, self-hosted AI receptionist. Every call needs an API key in the Authorization header.',
+        'The open, self-hosted AI receptionist. Calls need an API key in the Authorization header; those that a web page may make take a client token, too; a few are public.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: 'http://localhost:4000', description: 'A server started with npm start' }],
     components: {
       securitySchemes: {
         apiKey: { type: 'http', scheme: 'bearer', description: 'An API key: sk_test_… or sk_live_…' },
+        clientToken: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'A client token: ct_test_… or ct_live_…, from POST /v1/client_tokens',
+        },
       },
     },
     security: [{ apiKey: [] }],

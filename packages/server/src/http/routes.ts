@@ -58,7 +58,11 @@ function checkDeclarations(route: RouteOptions, methods: string[]): string {
   const statuses = Object.keys(responses ?? {})
   if (!statuses.some((status) => status.startsWith('2')))
     throw new Error(`${name} declares no response schema`)
-  if (schema !== undefined) schema.response = { ...responses, '4xx': ref(ErrorBody), '5xx': ref(ErrorBody) }
+  if (schema !== undefined) {
+    schema.response = { ...responses, '4xx': ref(ErrorBody), '5xx': ref(ErrorBody) }
+    if (access === 'public') schema.security = []
+    if (route.config?.allowsClientTokens === true) schema.security = [{ apiKey: [] }, { clientToken: [] }]
+  }
   return operationId
 }
 

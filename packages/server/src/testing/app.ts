@@ -41,6 +41,8 @@ export interface RequestOptions {
   key?: string
   body?: unknown
   headers?: Record<string, string>
+  /** Where the connection comes from; 127.0.0.1 unless told. */
+  address?: string
 }
 
 export type TestApp = Awaited<ReturnType<typeof createTestApp>>
@@ -77,7 +79,10 @@ export async function createTestApp({ clock, env = {} }: TestAppOptions = {}) {
     createWorkspace: (name: string) => app.workspaces.create(name),
     createKey,
     /** `request('POST /v1/contacts', { key, body })` */
-    async request(route: string, { key, body, headers = {} }: RequestOptions = {}): Promise<TestResponse> {
+    async request(
+      route: string,
+      { key, body, headers = {}, address }: RequestOptions = {},
+    ): Promise<TestResponse> {
       const [method, url] = route.split(' ')
       const options: InjectOptions = {
         // The part before the space is a method by the convention of this function.
@@ -88,6 +93,7 @@ export async function createTestApp({ clock, env = {} }: TestAppOptions = {}) {
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...headers,
         },
+        ...(address === undefined ? {} : { remoteAddress: address }),
         ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
       }
       const response = await app.http.inject(options)
@@ -96,7 +102,7 @@ export async function createTestApp({ clock, env = {} }: TestAppOptions = {}) {
         status: response.statusCode,
         headers: response.headers,
         text: response.body,
-        body: isJson ? JSON.parse(response.body) : undefined,
+        body: isJson && response.body !== '' ? JSON.parse(response.body) : undefined,
       }
     },
     async close(): Promise<void> {

@@ -1,44 +1,11 @@
-/** The audit trail of keys: who did what, from where, when, and what changed. Written with the change, never changed. */
+/** SQL of the audit trail: written with the change that it tells of, never changed. */
 import type { Selectable } from 'kysely'
 import type { Db, Tx } from '../../db/client.ts'
 import type { ApiKeyAuditTable } from '../../db/tables/api-keys.ts'
 import { type Id, newId } from '../../lib/ids.ts'
 import type { JsonObject } from '../../lib/json.ts'
 import type { PageRequest } from '../../lib/page.ts'
-
-/** Everything that can happen to a key. */
-export const auditActions = [
-  'created',
-  'updated',
-  'handed_over',
-  'rotated',
-  'rotation_finished',
-  'rotation_cancelled',
-  'revoked',
-  'quarantined',
-  'released',
-  'leak_reported',
-  'refused_in_browser',
-  'expired',
-] as const
-
-export type AuditAction = (typeof auditActions)[number]
-
-/** Who did it: a key, the admin command, the passing of time, or whoever found a secret. */
-export const actorTypes = ['api_key', 'admin', 'system', 'anyone', 'github'] as const
-
-export interface Actor {
-  readonly type: (typeof actorTypes)[number]
-  readonly id: string | null
-  readonly name: string | null
-  readonly address: string | null
-  readonly userAgent: string | null
-  readonly requestId: string | null
-}
-
-const nowhere = { id: null, name: null, address: null, userAgent: null, requestId: null } as const
-export const adminActor: Actor = { ...nowhere, type: 'admin' }
-export const systemActor: Actor = { ...nowhere, type: 'system' }
+import type { Actor, AuditAction } from './audit.ts'
 
 export type AuditRow = Selectable<ApiKeyAuditTable>
 

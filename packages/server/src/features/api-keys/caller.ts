@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import { plainAddress } from '../../lib/cidr.ts'
 import type { ApiKeyPrincipal } from '../../principal.ts'
-import type { Actor } from './audit-store.ts'
+import type { Actor } from './audit.ts'
 import type { Caller } from './editor.ts'
 
 /** Routes that don't allow client tokens have no other principal. */
@@ -30,7 +30,7 @@ export function callerOf(request: FastifyRequest): Caller {
 }
 
 /** From where a request comes. */
-export function originOf(request: FastifyRequest): Pick<Actor, 'address' | 'userAgent' | 'requestId'> {
+function originOf(request: FastifyRequest): Pick<Actor, 'address' | 'userAgent' | 'requestId'> {
   return {
     address: plainAddress(request.ip),
     userAgent: request.headers['user-agent'] ?? null,

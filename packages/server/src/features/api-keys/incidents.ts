@@ -8,7 +8,7 @@ import { ApiError } from '../../errors.ts'
 import { parseCidr } from '../../lib/cidr.ts'
 import type { Id } from '../../lib/ids.ts'
 import type { Principal } from '../../principal.ts'
-import type { Actor } from './audit-store.ts'
+import type { Actor } from './audit.ts'
 import { findCredential } from './authentication/store.ts'
 import type { Caller, Changed, Edit, KeyEditor } from './editor.ts'
 import { assertWithin } from './rules.ts'
@@ -86,11 +86,9 @@ export class IncidentService {
     if (findMalformation(secret) !== undefined) return 'unknown'
     const row = await findCredential(db, hashSecret(hmacKey, secret))
     if (row === undefined) return 'unknown'
-    const nowMs = editor.now().getTime()
-    const isRecent = row.leaked_at !== null && nowMs - row.leaked_at.getTime() < NOTE_INTERVAL_MS
-    const isHarmless = row.ends_at !== null && row.ends_at.getTime() <= nowMs
-    // Nothing is left to do for the reports that follow each other.
-    if (isRecent && (row.revoked_at !== null || row.quarantined_at !== null || isHarmless)) return 'known'
+    const isHarmless = row.ends_at !== null && row.ends_at <= editor.now()
+    const { leak_response: response } = await store.getEnvironment(db, row.environment_id)
+    if (isSettled(row, { isHarmless, response, now: editor.now() })) return 'known'
     await flushUsage()
     const scope = {
       environmentId: row.environment_id,
@@ -100,6 +98,8 @@ export class IncidentService {
     // Not waiting for the nodes: how long they take would tell a reporter that the secret is known.
     const { settle } = await editor.commit({ ...scope, actor }, row.id, async (edit) => {
       const { tx, key, now } = edit
+      // Somebody else reported it at the same time.
+      if (isSettled(key, { isHarmless, response, now })) return
       await store.updateApiKey(tx, key.environment_id, key.id, {
         leaked_at: now,
         leak_url: url,
@@ -109,7 +109,6 @@ export class IncidentService {
       await edit.audit('leak_reported', found)
       await edit.emit('api_key.leaked', found)
       if (isHarmless || statusOf(key, now.getTime()) === 'revoked') return
-      const { leak_response: response } = await store.getEnvironment(tx, key.environment_id)
       if (response === 'quarantine') return this.#quarantine(edit, 'leak_reported')
       await store.updateApiKey(tx, key.environment_id, key.id, { revoked_at: now, updated_at: now })
       await edit.audit('revoked', { reason: 'leak_reported' })
@@ -168,6 +167,16 @@ export class IncidentService {
     await audit('quarantined', { reason, addresses })
     await emit('api_key.quarantined', { reason })
   }
+}
+
+/** A further report changes nothing: the key was noted within the hour, and what its environment chose was done. */
+function isSettled(
+  key: Pick<store.ApiKeyRow, 'leaked_at' | 'revoked_at' | 'quarantined_at'>,
+  { isHarmless, response, now }: { isHarmless: boolean; response: 'quarantine' | 'revoke'; now: Date },
+): boolean {
+  if (key.leaked_at === null || now.getTime() - key.leaked_at.getTime() >= NOTE_INTERVAL_MS) return false
+  if (isHarmless || key.revoked_at !== null) return true
+  return response === 'quarantine' && key.quarantined_at !== null
 }
 
 function assertNotOver({ key, now }: Edit): void {

@@ -81,10 +81,14 @@ export function parseAllowlist(texts: readonly string[]): string[] {
   return [...new Set(canonical)]
 }
 
+/** The last instant that is written with a year of four digits (RFC 3339, section 5.6), whatever zone it was given in. */
+const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
+
 /** Throws validation_failed for a time that isn't in the future. */
 export function parseExpiry(text: string | null, nowMs: number): Date | null {
   if (text === null) return null
   const date = new Date(text)
+  if (date.getTime() > LATEST_MS) throw invalidField('expires_at', 'must be before the year 10000 (UTC)')
   if (date.getTime() > nowMs) return date
   throw invalidField('expires_at', 'must be in the future', 'To end a key now, revoke it.')
 }

@@ -9,7 +9,8 @@ import type { JsonObject } from '../../lib/json.ts'
 import { type Page, type PageRequest, toPage } from '../../lib/page.ts'
 import { notFound } from '../../not-found.ts'
 import { type Grant, type PresetName, presets, type Scope } from '../../principal.ts'
-import { type Actor, type AuditRow, adminActor, listAudit } from './audit-store.ts'
+import { type Actor, adminActor } from './audit.ts'
+import { type AuditRow, listAudit } from './audit-store.ts'
 import { PLAN_LIMITS_PER_MINUTE } from './authentication/credentials.ts'
 import type { Caller, Changed, KeyEditor } from './editor.ts'
 import { initialNotice } from './expiry.ts'
@@ -175,9 +176,7 @@ export class ApiKeyService {
     const { db, editor } = this.#options
     const before = await this.get(caller, id)
     assertMayGrant(caller.limits.grants, before.permissions as Grant[])
-    if (before.revocation !== null) {
-      return { key: before, receipt: before.revocation as unknown as Receipt } // written below
-    }
+    if (before.revocation !== null) return { key: before, receipt: asReceipt(before.revocation) }
     const { key, receipt } = await editor.change(
       caller,
       id,
@@ -189,9 +188,9 @@ export class ApiKeyService {
         await emit('api_key.revoked')
       },
     )
-    const revocation = toReceipt(receipt)
-    await store.updateApiKey(db, caller.environmentId, id, { revocation: JSON.stringify(revocation) })
-    return { key, receipt: revocation }
+    // Of revokes at the same time the first receipt is that of all.
+    const kept = await store.keepRevocation(db, caller.environmentId, id, toReceipt(receipt))
+    return { key, receipt: asReceipt(kept) }
   }
 }
 
@@ -207,6 +206,11 @@ export function toReceipt({ tookMs, nodes, requestsSinceClick }: Changed['receip
     nodes: nodes.map((node) => ({ id: node.id, took_ms: node.tookMs })),
     requests_since_click: requestsSinceClick,
   }
+}
+
+/** Only `revoke` writes it, from a receipt. */
+function asReceipt(stored: JsonObject | null): Receipt {
+  return stored as unknown as Receipt
 }
 
 /** Whoever may not hand out what the key has may not take it over by changing it either. */

@@ -12,15 +12,15 @@ export function statusOf(key: ApiKeyRow, nowMs: number): ApiKeyStatus {
   return isRotating(key, nowMs) ? 'rotating' : 'active'
 }
 
+/** Two secrets work, or would if the key hadn't expired. Of a revoked key none will again. */
 export function isRotating(key: ApiKeyRow, nowMs: number): boolean {
-  return key.old_ends_at !== null && key.old_ends_at.getTime() > nowMs
+  return key.revoked_at === null && key.old_ends_at !== null && key.old_ends_at.getTime() > nowMs
 }
 
 export const attentions = ['unused', 'never_expires', 'owner_left', 'leaked', 'used_in_browser'] as const
 export type Attention = (typeof attentions)[number]
 
-export const UNUSED_DAYS = 90
-const UNUSED_MS = UNUSED_DAYS * 86_400_000
+export const UNUSED_MS = 90 * 86_400_000
 
 /** Nothing of a key that is over. */
 export function attentionOf(key: ApiKeyRow, nowMs: number): Attention[] {

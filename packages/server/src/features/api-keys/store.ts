@@ -3,16 +3,17 @@ import { type Insertable, type Selectable, type SqlBool, sql, type Updateable } 
 import type { Db, Tx } from '../../db/client.ts'
 import type { ApiKeySecretsTable, ApiKeysTable } from '../../db/tables/api-keys.ts'
 import type { Id } from '../../lib/ids.ts'
+import type { JsonObject } from '../../lib/json.ts'
 import type { PageRequest } from '../../lib/page.ts'
 import type { EnvironmentName } from '../../principal.ts'
-import { type ApiKeyStatus, type Attention, UNUSED_DAYS } from './status.ts'
+import { type ApiKeyStatus, type Attention, UNUSED_MS } from './status.ts'
 
 /** A key with its current secret, the one before it, and the name of its environment. */
 export type ApiKeyRow = Selectable<ApiKeysTable> & {
   environment: EnvironmentName
   plan: 'standard' | 'enterprise'
   last_four: string
-  /** Of the secret that was replaced last. */
+  /** Of the replaced secret that ends last: at most one still works, and this is it. */
   old_last_four: string | null
   old_superseded_at: Date | null
   old_ends_at: Date | null
@@ -49,8 +50,7 @@ function selectApiKeys(db: Db | Tx) {
           .select(['last_four', 'superseded_at', 'ends_at'])
           .whereRef('api_key_id', '=', 'api_keys.id')
           .where('superseded_at', 'is not', null)
-          .orderBy('superseded_at', 'desc')
-          .orderBy('id', 'desc')
+          .orderBy('ends_at', 'desc')
           .limit(1)
           .as('old'),
       (join) => join.onTrue(),
@@ -140,7 +140,7 @@ export function listKeysOfPerson(
 const notOver = (now: Date) =>
   sql<SqlBool>`api_keys.revoked_at IS NULL AND (api_keys.expires_at IS NULL OR api_keys.expires_at > ${now})`
 
-/** As status.ts says it of a row: store.test.ts shows that the two agree. */
+/** As status.ts says it of a row: lists.test.ts shows that the two agree. */
 function statusIs(status: ApiKeyStatus, now: Date) {
   const isRotating = sql<SqlBool>`coalesce(old.ends_at > ${now}, false)`
   switch (status) {
@@ -160,7 +160,7 @@ function statusIs(status: ApiKeyStatus, now: Date) {
 function deserves(attention: Attention, now: Date) {
   switch (attention) {
     case 'unused':
-      return sql<SqlBool>`coalesce(api_keys.last_used_at, api_keys.created_at) <= ${now}::timestamptz - make_interval(days => ${sql.lit(UNUSED_DAYS)})`
+      return sql<SqlBool>`coalesce(api_keys.last_used_at, api_keys.created_at) <= ${new Date(now.getTime() - UNUSED_MS)}`
     case 'never_expires':
       return sql<SqlBool>`api_keys.expires_at IS NULL`
     case 'owner_left':
@@ -198,6 +198,23 @@ export async function updateApiKey(
     .execute()
 }
 
+/** Keeps the receipt of a revocation unless one was kept before; the one that is kept. */
+export async function keepRevocation(
+  db: Db,
+  environmentId: Id<'env'>,
+  id: Id<'key'>,
+  receipt: JsonObject,
+): Promise<JsonObject | null> {
+  const { revocation } = await db
+    .updateTable('api_keys')
+    .set({ revocation: sql`coalesce(revocation, ${JSON.stringify(receipt)})` })
+    .where('environment_id', '=', environmentId)
+    .where('id', '=', id)
+    .returning('revocation')
+    .executeTakeFirstOrThrow()
+  return revocation
+}
+
 /** Keys of an environment that can be used at this instant. Until the transaction ends, no other one can count them. */
 export async function countApiKeys(db: Tx, environmentId: Id<'env'>, now: Date): Promise<number> {
   await db.selectFrom('environments').select('id').where('id', '=', environmentId).forNoKeyUpdate().execute()
@@ -211,13 +228,13 @@ export async function countApiKeys(db: Tx, environmentId: Id<'env'>, now: Date):
   return count
 }
 
-/** Secrets of a key, the current one first, then the latest replaced. */
+/** Secrets of a key, the current one first, then those that were replaced; the one that ends last first. */
 export function listSecrets(db: Db | Tx, keyId: Id<'key'>, limit: number): Promise<SecretRow[]> {
   return db
     .selectFrom('api_key_secrets')
     .selectAll()
     .where('api_key_id', '=', keyId)
-    .orderBy('superseded_at', (order) => order.desc().nullsFirst())
+    .orderBy('ends_at', (order) => order.desc().nullsFirst())
     .limit(limit)
     .execute()
 }

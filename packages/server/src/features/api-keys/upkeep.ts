@@ -4,7 +4,7 @@ import type { Db, Tx } from '../../db/client.ts'
 import { transact } from '../../db/transact.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Id } from '../../lib/ids.ts'
-import { systemActor } from './audit-store.ts'
+import { systemActor } from './audit.ts'
 import type { KeyEditor } from './editor.ts'
 import { dueNotice } from './expiry.ts'
 import * as store from './store.ts'
@@ -91,13 +91,18 @@ export class KeyUpkeep {
   }
 }
 
+/** A day has 24 hours here, as in expiry.ts, and not the 23 or 25 that the database's zone may give it. */
+function inDays(now: Date, days: number): Date {
+  return new Date(now.getTime() + days * DAY_MS)
+}
+
 async function lockDueKeys(tx: Tx, now: Date): Promise<{ id: Id<'key'>; environment_id: Id<'env'> }[]> {
   const { rows } = await sql<{ id: Id<'key'>; environment_id: Id<'env'> }>`
     SELECT id, environment_id FROM api_keys
      WHERE revoked_at IS NULL
-       AND (expires_at <= ${now}::timestamptz + interval '7 days' AND coalesce(expiry_noted_days, 99) > 7
-         OR expires_at <= ${now}::timestamptz + interval '1 day' AND coalesce(expiry_noted_days, 99) > 1
-         OR expires_at <= ${now}::timestamptz AND coalesce(expiry_noted_days, 99) > 0)
+       AND (expires_at <= ${inDays(now, 7)} AND coalesce(expiry_noted_days, 99) > 7
+         OR expires_at <= ${inDays(now, 1)} AND coalesce(expiry_noted_days, 99) > 1
+         OR expires_at <= ${now} AND coalesce(expiry_noted_days, 99) > 0)
      ORDER BY id LIMIT ${sql.lit(BATCH)} FOR UPDATE SKIP LOCKED`.execute(tx)
   return rows
 }
@@ -115,7 +120,7 @@ async function lockDueSecrets(tx: Tx, now: Date): Promise<DueSecret[]> {
     SELECT s.id, s.api_key_id, k.environment_id, s.ends_at
       FROM api_key_secrets s JOIN api_keys k ON k.id = s.api_key_id
      WHERE NOT s.end_noted
-       AND (s.ends_at <= ${now} OR NOT s.end_announced AND s.ends_at <= ${now}::timestamptz + interval '1 day')
+       AND (s.ends_at <= ${now} OR NOT s.end_announced AND s.ends_at <= ${inDays(now, 1)})
      ORDER BY k.id LIMIT ${sql.lit(BATCH)} FOR UPDATE OF k, s SKIP LOCKED`.execute(tx)
   return rows
 }

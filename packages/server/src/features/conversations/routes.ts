@@ -6,6 +6,7 @@ import type { HttpServer } from '../../http/server.ts'
 import type { CursorCodec } from '../../lib/cursor.ts'
 import type { Id } from '../../lib/ids.ts'
 import type { ReplyMode } from './input.ts'
+import { cursorScope } from './reach.ts'
 import {
   ContactConversationsQuery,
   ContactParams,
@@ -47,10 +48,12 @@ export function conversationRoutes(
   app.get(
     '/conversations',
     {
-      config: { access: 'conversations:read' },
+      config: { access: 'conversations:read', allowsClientTokens: true },
       schema: {
         operationId: 'listConversations',
         summary: 'List conversations',
+        description:
+          'A client token lists those of its contact, or its one conversation, and can’t filter by `tag`.',
         tags,
         querystring: ListConversationsQuery,
         response: { 200: pageOf(ref(Conversation)) },
@@ -58,7 +61,7 @@ export function conversationRoutes(
     },
     async (request) => {
       const { limit, offset: _offset, cursor: _cursor, ...filters } = request.query
-      const scope = JSON.stringify(['conversations', request.principal.environmentId, filters])
+      const scope = JSON.stringify(['conversations', cursorScope(request.principal), filters])
       const { customer_id: contactId, handled_by: handledBy, updated_after: after, ...same } = filters
       const filter = {
         ...same,
@@ -90,7 +93,7 @@ export function conversationRoutes(
     },
     async (request) => {
       const { id } = request.params
-      const scope = JSON.stringify(['contact', request.principal.environmentId, id])
+      const scope = JSON.stringify(['contact', cursorScope(request.principal), id])
       const page = await conversations.listOfContact(
         request.principal,
         id,
@@ -103,11 +106,12 @@ export function conversationRoutes(
   app.post(
     '/conversations',
     {
-      config: { access: 'conversations:write' },
+      config: { access: 'conversations:write', allowsClientTokens: true },
       schema: {
         operationId: 'createConversation',
         summary: 'Start a conversation',
-        description: 'Finds the contact by phone or e-mail, or creates it.',
+        description:
+          'Finds the contact by phone or e-mail, or creates it. A client token for a contact starts one on the channel `web` with that contact as its customer.',
         tags,
         body: CreateConversationBody,
         response: {
@@ -129,10 +133,12 @@ export function conversationRoutes(
   app.get(
     '/conversations/:id',
     {
-      config: { access: 'conversations:read' },
+      config: { access: 'conversations:read', allowsClientTokens: true },
       schema: {
         operationId: 'getConversation',
         summary: 'Get a conversation with its messages',
+        description:
+          'A client token sees a conversation that it reaches, without internal notes, tags, metadata and the reason of a handoff.',
         tags,
         params: ConversationParams,
         response: { 200: success(ref(ConversationWithMessages)) },
@@ -193,10 +199,12 @@ export function conversationRoutes(
   app.get(
     '/conversations/:id/messages',
     {
-      config: { access: 'conversations:read' },
+      config: { access: 'conversations:read', allowsClientTokens: true },
       schema: {
         operationId: 'listMessages',
         summary: 'List a conversation’s messages',
+        description:
+          'A client token lists those of a conversation that it reaches, without internal notes and metadata.',
         tags,
         params: ConversationParams,
         querystring: ListMessagesQuery,
@@ -206,7 +214,7 @@ export function conversationRoutes(
     async (request) => {
       const conversationId = request.params.id as Id<'conv'>
       const { order, limit } = request.query
-      const scope = JSON.stringify(['messages', request.principal.environmentId, conversationId, order])
+      const scope = JSON.stringify(['messages', cursorScope(request.principal), conversationId, order])
       const wanted = readPage(cursors, scope, request.query)
       const page = await conversations.listMessages(request.principal, { conversationId, order }, wanted)
       return writePage(cursors, scope, limit, page, messageToWire)
@@ -216,12 +224,12 @@ export function conversationRoutes(
   app.post(
     '/conversations/:id/messages',
     {
-      config: { access: 'conversations:write' },
+      config: { access: 'conversations:write', allowsClientTokens: true },
       schema: {
         operationId: 'sendMessage',
         summary: 'Send a message',
         description:
-          'A customer’s message is answered by Clara while she handles the conversation; a person’s takes it over.',
+          'A customer’s message is answered by Clara while she handles the conversation; a person’s takes it over. A client token sends the customer’s public ones, without metadata.',
         tags,
         params: ConversationParams,
         body: SendMessageBody,
@@ -246,10 +254,16 @@ export function conversationRoutes(
     app.post(
       `/conversations/:id/${path}`,
       {
-        config: { access: 'conversations:write' },
+        config: { access: 'conversations:write', allowsClientTokens: name === 'handoff' },
         schema: {
           operationId,
           summary,
+          ...(name === 'handoff'
+            ? {
+                description:
+                  'A client token may ask for a person in a conversation that it reaches; the reason is for the team.',
+              }
+            : {}),
           tags,
           params: ConversationParams,
           body: name === 'handoff' ? HandoffBody : EmptyBody,

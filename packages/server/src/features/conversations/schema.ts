@@ -27,6 +27,12 @@ const reply = oneOf(['async', 'wait', 'none'], {
     'How Clara answers a customer’s message: `async` later, as a message and an event; `wait` in this answer (up to 60 s, then 202 and later); `none` not at all.',
 })
 
+/** Left out, it depends on who calls: a schema's default can't say that. */
+const sender = (description: string) =>
+  oneOf(['customer', 'assistant', 'human'], {
+    description: `${description} Left out: the assistant, or the customer with a client token, which can send nothing else.`,
+  })
+
 export const ConversationParams = Type.Object({
   id: Type.String({ description: 'The conversation’s id, `conv_…`.' }),
 })
@@ -56,10 +62,7 @@ export const CreateConversationBody = strict({
   customer_name: Type.Optional(customerName),
   subject: Type.Optional(subject),
   message: Type.Optional(content),
-  sender: oneOf(['customer', 'assistant', 'human'], {
-    default: 'assistant',
-    description: 'Who wrote `message`.',
-  }),
+  sender: Type.Optional(sender('Who wrote `message`.')),
   tags: Type.Optional(tags),
   metadata: Type.Optional(metadata),
   reply: Type.Optional(reply),
@@ -79,7 +82,7 @@ export const UpdateConversationBody = strict(
 
 export const SendMessageBody = strict({
   content,
-  sender: oneOf(['customer', 'assistant', 'human'], { default: 'assistant' }),
+  sender: Type.Optional(sender('Who wrote it.')),
   visibility: oneOf(['public', 'internal'], {
     default: 'public',
     description: '`internal` is a note for the team.',

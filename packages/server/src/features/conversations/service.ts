@@ -13,15 +13,22 @@ import type { Principal } from '../../principal.ts'
 import type { ContactService } from '../contacts/service.ts'
 import { appendMessage, type MessageDraft, stateEvents, stateOf } from './append-message.ts'
 import {
+  assertFilterAllowed,
+  readConversation,
+  readMessage,
+  type SentConversation,
+  type SentMessage,
+} from './customer-input.ts'
+import {
   assertReplyFits,
   assertVisibilityFits,
   type ConversationChange,
   changeTags,
   mergeMetadata,
-  type NewConversation,
   type NewMessage,
   readCustomer,
 } from './input.ts'
+import { conversationAsSeen, messageAsSeen, type Operation, type Reach, reachOf } from './reach.ts'
 import { type Command, transition, withStatus } from './state.ts'
 import * as store from './store.ts'
 import type { TurnOutcome, TurnRunner } from './turn-runner.ts'
@@ -57,12 +64,9 @@ export class ConversationService {
     filter: store.ConversationFilter,
     page: PageRequest,
   ): Promise<Page<store.ConversationRow>> {
-    const { db } = this.#options
-    const trimmed = { ...filter, tag: filter.tag?.trim() }
-    const rows = await store.listConversations(db, principal.environmentId, trimmed, page)
-    return toPage(rows, page.limit, (row) =>
-      filter.sort === 'updated' ? [row.updated_at.toISOString(), row.id] : [row.id],
-    )
+    const reach = reachOf(principal, 'list')
+    assertFilterAllowed(principal, filter)
+    return this.#list(reach, { ...filter, tag: filter.tag?.trim() }, page)
   }
 
   /** Throws not_found for a contact that isn't there, so that no list looks empty that was never asked for. */
@@ -71,36 +75,32 @@ export class ConversationService {
     contactId: string,
     page: PageRequest,
   ): Promise<Page<store.ConversationRow>> {
+    const reach = reachOf(principal, 'listOfContact')
     if (!(await this.#options.contacts.exists(principal.environmentId, contactId))) {
-      throw await notFound(this.#options.db, principal, 'contacts', contactId)
+      throw await missing(this.#options.db, principal, 'contacts', contactId)
     }
-    return this.list(principal, { contactId, sort: 'created' }, page)
+    return this.#list(reach, { contactId, sort: 'created' }, page)
   }
 
   /** The conversation with its latest 100 messages in the order they were written. */
   async get(principal: Principal, id: Id<'conv'>) {
-    const { db } = this.#options
     const conversation = await this.getRow(principal, id)
     const page = { limit: MESSAGES_WITH_CONVERSATION, offset: 0, after: undefined }
-    const messages = await store.listMessages(
-      db,
-      principal.environmentId,
+    const { items, next } = await this.#listMessages(
+      reachOf(principal, 'get'),
       { conversationId: id, order: 'desc' },
       page,
     )
-    return {
-      conversation,
-      messages: messages.slice(0, MESSAGES_WITH_CONVERSATION).reverse(),
-      hasMore: messages.length > MESSAGES_WITH_CONVERSATION,
-    }
+    return { conversation, messages: items.reverse(), hasMore: next !== undefined }
   }
 
   /** The row as it is now. */
   async getRow(principal: Principal, id: Id<'conv'>): Promise<store.ConversationRow> {
     const { db } = this.#options
-    const row = await store.findConversation(db, principal.environmentId, id)
-    if (row === undefined) throw await notFound(db, principal, 'conversations', id)
-    return row
+    const reach = reachOf(principal, 'get')
+    const row = await store.findConversation(db, reach, id)
+    if (row === undefined) throw await missing(db, principal, 'conversations', id)
+    return conversationAsSeen(reach, row)
   }
 
   async listMessages(
@@ -109,20 +109,22 @@ export class ConversationService {
     page: PageRequest,
   ): Promise<Page<store.MessageRow>> {
     const { db } = this.#options
-    if (!(await store.conversationExists(db, principal.environmentId, filter.conversationId))) {
-      throw await notFound(db, principal, 'conversations', filter.conversationId)
+    const reach = reachOf(principal, 'listMessages')
+    if (!(await store.conversationExists(db, reach, filter.conversationId))) {
+      throw await missing(db, principal, 'conversations', filter.conversationId)
     }
-    const rows = await store.listMessages(db, principal.environmentId, filter, page)
-    return toPage(rows, page.limit, (row) => [row.id])
+    return this.#listMessages(reach, filter, page)
   }
 
   /** Finds or creates the contact, and begins the conversation, with its first message when there is one. */
   async create(
     principal: Principal,
-    input: NewConversation,
+    sent: SentConversation,
   ): Promise<{ id: Id<'conv'>; turn: StartedTurn | undefined }> {
     const { db, events } = this.#options
     const { environmentId } = principal
+    const reach = reachOf(principal, 'create')
+    const input = readConversation(principal, sent)
     assertReplyFits(input.reply, input.sender, input.message !== undefined)
     const reference = readCustomer(input, this.#options.contacts)
     const tags = changeTags([], input.tags, undefined)
@@ -151,7 +153,7 @@ export class ConversationService {
         created_at: now,
         updated_at: now,
       })
-      const { customer_name: customerName } = await store.getConversation(tx, environmentId, id)
+      const { customer_name: customerName } = await store.getConversation(tx, reach, id)
       await events.append(tx, environmentId, {
         type: 'conversation.created',
         conversationId: id,
@@ -176,16 +178,27 @@ export class ConversationService {
   async sendMessage(
     principal: Principal,
     id: Id<'conv'>,
-    input: NewMessage,
+    sent: SentMessage,
   ): Promise<{ message: store.MessageRow; turn: StartedTurn | undefined }> {
+    const input = readMessage(principal, sent)
     assertVisibilityFits(input.visibility, input.sender)
     assertReplyFits(input.reply, input.sender, true)
     const metadata = mergeMetadata({}, input.metadata ?? {})
     const { events, clock } = this.#options
-    const { message, turn } = await this.#change(principal, id, (tx, conversation) =>
-      appendMessage(tx, events, principal.environment, conversation, draftOf(input, metadata), clock.nowMs()),
-    )
-    return { message, turn: this.#start(turn) }
+    const draft = draftOf(input, metadata)
+    const appended = await this.#change(principal, 'sendMessage', id, async (tx, conversation, reach) => {
+      const { environment } = principal
+      const { message, turn } = await appendMessage(
+        tx,
+        events,
+        environment,
+        conversation,
+        draft,
+        clock.nowMs(),
+      )
+      return { message: messageAsSeen(reach, message), turn }
+    })
+    return { message: appended.message, turn: this.#start(appended.turn) }
   }
 
   /** A field that has the given value already is no change; nothing changed, nothing is told. */
@@ -195,7 +208,7 @@ export class ConversationService {
     change: ConversationChange,
   ): Promise<store.ConversationRow> {
     const { environmentId } = principal
-    return this.#change(principal, id, async (tx, conversation) => {
+    return this.#change(principal, 'update', id, async (tx, conversation, reach) => {
       const before = stateOf(conversation)
       const after = change.status === undefined ? before : withStatus(before, change.status)
       const tags = changeTags(conversation.tags, change.tags, change.remove_tags)
@@ -232,7 +245,7 @@ export class ConversationService {
         })
       }
       if (events.length > 0) await this.#options.events.append(tx, environmentId, ...events)
-      return store.getConversation(tx, environmentId, id)
+      return store.getConversation(tx, reach, id)
     })
   }
 
@@ -244,7 +257,7 @@ export class ConversationService {
     reason?: string,
   ): Promise<store.ConversationRow> {
     const { environmentId } = principal
-    return this.#change(principal, id, async (tx, conversation) => {
+    return this.#change(principal, command, id, async (tx, conversation, reach) => {
       const before = stateOf(conversation)
       const after = transition(before, command)
       if (after === undefined) throw wrongTransition(command, conversation)
@@ -259,22 +272,22 @@ export class ConversationService {
         ...(command === 'return_to_clara' ? { handoff_reason: null, handoff_requested_at: null } : {}),
       })
       await this.#options.events.append(tx, environmentId, ...stateEvents(id, before, after, handoffReason))
-      return store.getConversation(tx, environmentId, id)
+      return conversationAsSeen(reach, await store.getConversation(tx, reach, id))
     })
   }
 
   /** Marks it read. Reading twice is no error and no change. */
   async read(principal: Principal, id: Id<'conv'>): Promise<store.ConversationRow> {
-    return this.#change(principal, id, async (tx, conversation) => {
+    return this.#change(principal, 'read', id, async (tx, conversation, reach) => {
       if (conversation.unread)
         await store.updateConversation(tx, principal.environmentId, id, { unread: false })
-      return store.getConversation(tx, principal.environmentId, id)
+      return store.getConversation(tx, reach, id)
     })
   }
 
   /** For good, with its messages. */
   async delete(principal: Principal, id: Id<'conv'>): Promise<void> {
-    await this.#change(principal, id, async (tx) => {
+    await this.#change(principal, 'delete', id, async (tx) => {
       await store.deleteConversation(tx, principal.environmentId, id)
       await this.#options.events.append(tx, principal.environmentId, {
         type: 'conversation.deleted',
@@ -284,15 +297,39 @@ export class ConversationService {
     })
   }
 
+  async #list(
+    reach: Reach,
+    filter: store.ConversationFilter,
+    page: PageRequest,
+  ): Promise<Page<store.ConversationRow>> {
+    const rows = await store.listConversations(this.#options.db, reach, filter, page)
+    const seen = rows.map((row) => conversationAsSeen(reach, row))
+    return toPage(seen, page.limit, (row) =>
+      filter.sort === 'updated' ? [row.updated_at.toISOString(), row.id] : [row.id],
+    )
+  }
+
+  async #listMessages(
+    reach: Reach,
+    filter: store.MessageFilter,
+    page: PageRequest,
+  ): Promise<Page<store.MessageRow>> {
+    const rows = await store.listMessages(this.#options.db, reach, filter, page)
+    const seen = rows.map((row) => messageAsSeen(reach, row))
+    return toPage(seen, page.limit, (row) => [row.id])
+  }
+
   async #change<T>(
     principal: Principal,
+    operation: Operation,
     id: Id<'conv'>,
-    work: (tx: Tx, conversation: store.LockedConversation) => Promise<T>,
+    work: (tx: Tx, conversation: store.LockedConversation, reach: Reach) => Promise<T>,
   ): Promise<T> {
+    const reach = reachOf(principal, operation)
     return transact(this.#options.db, async (tx) => {
-      const conversation = await store.lockConversation(tx, principal.environmentId, id)
-      if (conversation === undefined) throw await notFound(tx, principal, 'conversations', id)
-      return work(tx, conversation)
+      const conversation = await store.lockConversation(tx, reach, id)
+      if (conversation === undefined) throw await missing(tx, principal, 'conversations', id)
+      return work(tx, conversation, reach)
     })
   }
 
@@ -302,9 +339,20 @@ export class ConversationService {
 
   async #holdContact(tx: Tx, principal: Principal, id: string): Promise<Id<'cust'>> {
     if (!(await this.#options.contacts.hold(tx, principal.environmentId, id)))
-      throw await notFound(tx, principal, 'contacts', id)
+      throw await missing(tx, principal, 'contacts', id)
     return id as Id<'cust'> // it was just found among the contacts
   }
+}
+
+/** A client token hears the same of an id wherever it belongs; a key hears of its workspace's other environment. */
+async function missing(
+  db: Db | Tx,
+  principal: Principal,
+  table: 'contacts' | 'conversations',
+  id: string,
+): Promise<ApiError> {
+  if (principal.kind === 'api_key') return notFound(db, principal, table, id)
+  return new ApiError('not_found', { hint: `This client token reaches no ${id}.` })
 }
 
 function draftOf(input: NewMessage, metadata: JsonObject): MessageDraft {

@@ -12,6 +12,7 @@ import type { Clock } from '../../lib/clock.ts'
 import type { Id } from '../../lib/ids.ts'
 import type { Engine, EngineReply } from '../agent/engine.ts'
 import { appendMessage } from './append-message.ts'
+import { wholeEnvironment } from './reach.ts'
 import { Slots } from './slots.ts'
 import { lockConversation, type MessageRow } from './store.ts'
 import {
@@ -206,7 +207,11 @@ export class TurnRunner {
     const answer = await this.#askUnlessSuperseded(turn)
     return transact(this.#options.db, async (tx): Promise<TurnOutcome> => {
       const { events, clock, handoffText } = this.#options
-      const conversation = await lockConversation(tx, turn.environmentId, turn.conversationId)
+      const conversation = await lockConversation(
+        tx,
+        wholeEnvironment(turn.environmentId),
+        turn.conversationId,
+      )
       const isStillHers =
         conversation?.handled_by === 'clara' && conversation.control_version === turn.controlVersion
       const now = new Date(clock.nowMs())

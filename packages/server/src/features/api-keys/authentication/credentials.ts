@@ -1,6 +1,11 @@
 /** From the rows of a key and its secret to the principal that requests carry. */
 import { AddressList } from '../../../lib/cidr.ts'
-import type { ApiKeyPrincipal, ClientTokenPrincipal, Grant } from '../../../principal.ts'
+import {
+  type ApiKeyPrincipal,
+  type ClientTokenPrincipal,
+  type Grant,
+  missingGrants,
+} from '../../../principal.ts'
 import type { ClientTokenClaims } from './client-token.ts'
 import type { CredentialRow, KeyCredentialRow } from './store.ts'
 
@@ -20,7 +25,7 @@ export function toKeyPrincipal(row: CredentialRow): ApiKeyPrincipal {
   }
 }
 
-/** What a browser may do, whatever its key may: see the routes that allow client tokens. */
+/** What a browser may do at most: see the routes that allow client tokens. Never more than the key that made its token. */
 const CLIENT_GRANTS: readonly Grant[] = ['conversations:write']
 
 export function toClientPrincipal(row: KeyCredentialRow, claims: ClientTokenClaims): ClientTokenPrincipal {
@@ -28,7 +33,7 @@ export function toClientPrincipal(row: KeyCredentialRow, claims: ClientTokenClai
     ...ofKey(row),
     kind: 'client_token',
     secretId: row.secret_id,
-    grants: CLIENT_GRANTS,
+    grants: CLIENT_GRANTS.filter((grant) => missingGrants(row.permissions as Grant[], [grant]).length === 0),
     tokenId: claims.tokenId,
     subject: claims.subject,
     tokenExpiresAt: new Date(claims.expiresAtMs),

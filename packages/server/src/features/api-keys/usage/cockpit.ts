@@ -39,7 +39,7 @@ export interface Cockpit {
 }
 
 /** So long nobody must have used the old secret before ending it is called safe: longer than most schedules pause. */
-export const SAFE_IDLE_SECONDS = 600
+const SAFE_IDLE_SECONDS = 600
 
 export function rotationCockpit({
   currentSecretId,

@@ -69,14 +69,16 @@ export class UsageRecorder {
     this.#options = options
   }
 
-  accepted(principal: Principal, visit: Visit): void {
+  /** Returns when it was, for `failed`. */
+  accepted(principal: Principal, visit: Visit): number {
     const nowMs = this.#options.clock.nowMs()
     this.#hour(principal, nowMs).requests += 1
     // Browsers with a token are customers, not clients of the key.
-    if (principal.kind === 'client_token') return
+    if (principal.kind === 'client_token') return nowMs
     const client = this.#client(principal, visit, nowMs)
     client.requests += 1
     client.lastUsedMs = nowMs
+    return nowMs
   }
 
   /** It was let in nowhere: 401, 403. */
@@ -91,9 +93,9 @@ export class UsageRecorder {
     client.lastRefusedMs = nowMs
   }
 
-  /** A request that was counted as accepted failed with this status. */
-  failed(principal: Principal, status: number): void {
-    const hour = this.#hour(principal, this.#options.clock.nowMs())
+  /** A request that was counted as accepted at this instant failed with this status: it counts in that hour, whole. */
+  failed(principal: Principal, status: number, acceptedAtMs: number): void {
+    const hour = this.#hour(principal, acceptedAtMs)
     if (status >= 500) hour.serverErrors += 1
     else if (status === 429) hour.rateLimited += 1
     else if (status === 401 || status === 403) hour.refused += 1

@@ -1,24 +1,12 @@
 /** Routes that say how keys are used, what was done to them, and which permissions there are. */
-import { Type } from 'typebox'
 import { readPage, writePage } from '../../../http/paging.ts'
-import {
-  nullable,
-  ok,
-  oneOf,
-  pageOf,
-  pageQuery,
-  ref,
-  strict,
-  success,
-  timestamp,
-} from '../../../http/schemas.ts'
+import { ok, pageOf, pageQuery, ref, strict, success } from '../../../http/schemas.ts'
 import type { HttpServer } from '../../../http/server.ts'
 import type { Clock } from '../../../lib/clock.ts'
 import type { CursorCodec } from '../../../lib/cursor.ts'
 import type { Id } from '../../../lib/ids.ts'
-import type { JsonObject } from '../../../lib/json.ts'
 import { type Permission, permissions } from '../../../principal.ts'
-import { type AuditRow, actorTypes, auditActions } from '../audit-store.ts'
+import { AuditEntry, auditToWire } from '../audit-schema.ts'
 import { ApiKeyParams } from '../schema.ts'
 import type { ApiKeyService } from '../service.ts'
 import {
@@ -39,29 +27,6 @@ export interface UsageRoutesOptions {
 }
 
 const tags = ['API keys']
-
-const AuditEntry = Type.Object(
-  {
-    id: Type.String(),
-    api_key_id: Type.String(),
-    action: oneOf(auditActions),
-    actor: Type.Object({
-      type: oneOf(actorTypes),
-      id: nullable(Type.String({ description: 'The key’s.' })),
-      name: nullable(Type.String({ description: 'The key’s, as it was then.' })),
-      ip: nullable(Type.String()),
-      user_agent: nullable(Type.String()),
-      request_id: nullable(Type.String()),
-    }),
-    changes: Type.Unsafe<JsonObject>({
-      type: 'object',
-      additionalProperties: true,
-      description: '`{"field": {"from": …, "to": …}}` of an update; what else is known of other actions.',
-    }),
-    created_at: timestamp('When.'),
-  },
-  { $id: 'ApiKeyAuditEntry' },
-)
 
 export function usageRoutes(app: HttpServer, { usage, apiKeys, cursors, clock }: UsageRoutesOptions): void {
   for (const schema of [...usageSchemas, AuditEntry]) app.addSchema(schema)
@@ -154,7 +119,7 @@ export function usageRoutes(app: HttpServer, { usage, apiKeys, cursors, clock }:
   )
 }
 
-/** By the routes that there are: what each asks for. */
+/** By the routes that there are: what each asks for. A HEAD asks for what the GET does. */
 function permissionOf(app: HttpServer) {
   const asked = new Map(
     app.routeTable.map(({ method, url, access }) => [
@@ -163,24 +128,5 @@ function permissionOf(app: HttpServer) {
     ]),
   )
   return (endpoint: string): Permission | undefined =>
-    permissions.find((permission) => permission === asked.get(endpoint))
-}
-
-function auditToWire(row: AuditRow) {
-  return {
-    id: row.id,
-    api_key_id: row.api_key_id,
-    // Only recordAudit() writes them.
-    action: row.action as (typeof auditActions)[number],
-    actor: {
-      type: row.actor_type as (typeof actorTypes)[number],
-      id: row.actor_id,
-      name: row.actor_name,
-      ip: row.address,
-      user_agent: row.user_agent,
-      request_id: row.request_id,
-    },
-    changes: row.changes,
-    created_at: row.created_at.toISOString(),
-  }
+    permissions.find((permission) => permission === asked.get(endpoint.replace(/^HEAD /, 'GET ')))
 }

@@ -13,7 +13,7 @@ import { type Call, type SuggestedPermissions, suggestPermissions } from './sugg
 
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
-export const OBSERVED_DAYS = 30
+const OBSERVED_DAYS = 30
 /** Callers that an answer lists for each secret, and those that are read to say who moved. */
 const MAX_LISTED = 200
 const MAX_READ = 20_000

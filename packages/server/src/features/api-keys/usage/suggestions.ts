@@ -10,7 +10,7 @@ export interface Call {
 
 export interface SuggestedPermissions {
   suggested: Permission[]
-  /** Of what the key has now: what each permission was used for. Without it these calls would have been refused. */
+  /** Of what the key has now: without this permission, and those to be removed, these calls would have been refused. */
   held: { permission: Permission; verdict: 'keep' | 'narrow_to_read' | 'remove'; calls: Call[] }[]
 }
 
@@ -22,6 +22,10 @@ export function suggestPermissions(
 ): SuggestedPermissions {
   const needed = new Set(calls.flatMap(({ endpoint }) => permissionOf(endpoint) ?? []))
   const held = permissions.filter((permission) => holds(grants, permission))
+  // Of a read and a write that both cover what was only read, the write goes first.
+  const rest = held.filter(
+    (permission) => isRead(permission) || needed.has(permission) || !held.includes(readOf(permission)),
+  )
   return {
     // A write that is needed covers the read.
     suggested: permissions.filter(
@@ -30,7 +34,7 @@ export function suggestPermissions(
     held: held.map((permission) => {
       const refused = calls.filter(({ endpoint }) => {
         const asked = permissionOf(endpoint)
-        return asked !== undefined && !allows(without(held, permission), asked) && allows([permission], asked)
+        return asked !== undefined && !allows(without(rest, permission), asked) && allows([permission], asked)
       })
       const writes = refused.some(({ endpoint }) => permissionOf(endpoint) === permission)
       const verdict = refused.length === 0 ? 'remove' : writes ? 'keep' : 'narrow_to_read'
@@ -51,6 +55,10 @@ function without(held: readonly Permission[], permission: Permission): Permissio
 
 function isRead(permission: Permission): boolean {
   return permission.endsWith(':read')
+}
+
+function readOf(permission: Permission): Permission {
+  return permission.replace(/:write$/, ':read') as Permission // each resource has both
 }
 
 function writeOf(permission: Permission): Permission {
