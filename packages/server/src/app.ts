@@ -219,7 +219,8 @@ function assembleParts({ config, target, installationSecret, log, clock = system
   })
   const gate: Gate = {
     identify: (token, address) => authenticator.identify(token, address),
-    assertValid: (principal) => assertValid(principal, clock.nowMs()),
+    epoch: () => cache.epoch(performance.now()),
+    assertValid: (principal) => assertValid(principal, clock),
     onBrowser: (principal, origin, visit, requestId) =>
       incidents.noteBrowser(principal, origin, {
         type: 'api_key',
@@ -264,7 +265,7 @@ function assembleParts({ config, target, installationSecret, log, clock = system
     apiKeys,
     rotations: new RotationService({ editor, hmacKey }),
     incidents,
-    keySettings: new KeySettingsService(db),
+    keySettings: new KeySettingsService(db, clock),
     keyUsage: new UsageService({ db, clock, apiKeys, flushUsage }),
     keyUpkeep: new KeyUpkeep({ db, clock, editor }),
     ownership: new OwnershipService({ db, editor }),

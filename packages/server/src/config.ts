@@ -93,7 +93,7 @@ export const variables = [
     name: 'TRUSTED_PROXIES',
     default: null,
     description:
-      'Addresses and networks (CIDR) of proxies in front of this server, separated by commas. From them `X-Forwarded-For` is believed: the client’s address is the last one there that isn’t a trusted proxy. Unset: it is the address that the connection comes from.',
+      'Addresses and networks (CIDR) of proxies in front of this server, separated by commas. From them `X-Forwarded-For` is believed: the client’s address is the last one there that isn’t a trusted proxy, and must be written without a port. Unset: it is the address that the connection comes from.',
   },
   {
     name: 'AGENTCLARA_LOG_LEVEL',

@@ -27,6 +27,8 @@ export class Listener {
   readonly #options: ListenerOptions
   #client: pg.Client | undefined
   #timer: NodeJS.Timeout | undefined
+  /** Queries of a connection follow each other. */
+  #queue: Promise<unknown> = Promise.resolve()
   #failures = 0
   #isClosed = false
 
@@ -45,12 +47,15 @@ export class Listener {
     client.on('end', () => this.#lose(client, new Error('the connection ended')))
     client.on('notification', ({ channel, payload }) => onNotify(channel, payload ?? ''))
     this.#client = client
+    this.#queue = Promise.resolve()
     const late = setTimeout(() => this.#lose(client, new Error('no answer')), START_TIMEOUT_MS)
     try {
       await client.connect()
       // First on the list of nodes, then listening: who reads the list later waits for this one.
-      await client.query(this.#options.heartbeat)
-      for (const channel of channels) await client.query(`LISTEN ${client.escapeIdentifier(channel)}`)
+      await this.#ask(client, this.#options.heartbeat)
+      for (const channel of channels) {
+        await this.#ask(client, { text: `LISTEN ${client.escapeIdentifier(channel)}` })
+      }
       onGap()
       await this.#beat(client)
       this.#failures = 0
@@ -64,9 +69,10 @@ export class Listener {
   /** Sends to every server that listens, this one too. Dropped without a connection: who waits for it times out. */
   notify(channel: string, payload: string): void {
     const client = this.#client
-    client
-      ?.query('SELECT pg_notify($1, $2)', [channel, payload])
-      .catch((error: Error) => this.#lose(client, error))
+    if (client === undefined) return
+    this.#ask(client, { text: 'SELECT pg_notify($1, $2)', values: [channel, payload] }).catch(
+      (error: Error) => this.#lose(client, error),
+    )
   }
 
   async close(): Promise<void> {
@@ -79,7 +85,7 @@ export class Listener {
     const sentAtMs = performance.now()
     const late = setTimeout(() => this.#lose(client, new Error('no heartbeat')), HEARTBEAT_TIMEOUT_MS)
     try {
-      await client.query(this.#options.heartbeat)
+      await this.#ask(client, this.#options.heartbeat)
     } finally {
       clearTimeout(late)
     }
@@ -88,6 +94,12 @@ export class Listener {
     this.#timer = setTimeout(() => {
       this.#beat(client).catch((error: Error) => this.#lose(client, error))
     }, HEARTBEAT_INTERVAL_MS).unref()
+  }
+
+  #ask(client: pg.Client, query: pg.QueryConfig): Promise<unknown> {
+    const answer = this.#queue.then(() => client.query(query))
+    this.#queue = answer.catch(() => {})
+    return answer
   }
 
   #lose(client: pg.Client, error: Error): void {

@@ -1,6 +1,7 @@
 /** How routes and schemas become openapi.json. */
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import manifest from '../../package.json' with { type: 'json' }
+import { ErrorBody, ref } from './schemas.ts'
 
 export const version = manifest.version
 
@@ -62,12 +63,16 @@ export const openApiOptions: FastifyDynamicSwaggerOptions = {
     const request = {
       body: withOptionalDefaults(schema.body),
       querystring: withOptionalDefaults(schema.querystring),
+      // Errors are written by one renderer: a serializer of each route's own for them would only slow the start.
+      response: { ...(schema.response as object), '4xx': ref(ErrorBody), '5xx': ref(ErrorBody) },
     }
     if (access === 'public') return { schema: { ...schema, ...request, security: [] }, url }
     const permission = access === 'any_key' ? 'any valid key' : `\`${access}\``
     const description = [schema.description, `Permission: ${permission}.`]
       .filter((text) => text !== undefined)
       .join('\n\n')
-    return { schema: { ...schema, ...request, description }, url }
+    const security: Record<string, string[]>[] =
+      route.config?.allowsClientTokens === true ? [{ apiKey: [] }, { clientToken: [] }] : [{ apiKey: [] }]
+    return { schema: { ...schema, ...request, security, description }, url }
   },
 }

@@ -6,7 +6,6 @@ import type { FastifyInstance, HTTPMethods, RouteOptions } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { ApiError } from '../errors.ts'
 import { answerPreflight, isPreflight } from './browser.ts'
-import { ErrorBody, ref } from './schemas.ts'
 
 const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
@@ -58,11 +57,6 @@ function checkDeclarations(route: RouteOptions, methods: string[]): string {
   const statuses = Object.keys(responses ?? {})
   if (!statuses.some((status) => status.startsWith('2')))
     throw new Error(`${name} declares no response schema`)
-  if (schema !== undefined) {
-    schema.response = { ...responses, '4xx': ref(ErrorBody), '5xx': ref(ErrorBody) }
-    if (access === 'public') schema.security = []
-    if (route.config?.allowsClientTokens === true) schema.security = [{ apiKey: [] }, { clientToken: [] }]
-  }
   return operationId
 }
 

@@ -136,6 +136,9 @@ function buildValidator(schemas: unknown) {
     verbose: true,
     useDefaults: true,
     strict: false,
+    // Schemas are made by TypeBox and checked by types: judging them by the meta-schema would be most of the start's work.
+    meta: false,
+    validateSchema: false,
     schemas: Object.values(schemas as Record<string, AnySchema>), // what was given to addSchema(), by its $id
   }
   const body = new Ajv({ ...options, coerceTypes: false })

@@ -34,7 +34,8 @@ CREATE TABLE api_key_usage (
 CREATE TABLE api_key_audit (
   id             text COLLATE "C" PRIMARY KEY,
   environment_id text COLLATE "C" NOT NULL REFERENCES environments ON DELETE CASCADE,
-  api_key_id     text COLLATE "C" NOT NULL REFERENCES api_keys ON DELETE CASCADE,
+  -- Null: about all keys of the environment.
+  api_key_id     text COLLATE "C" REFERENCES api_keys ON DELETE CASCADE,
   action         text NOT NULL,
   actor_type     text NOT NULL,
   actor_id       text,
@@ -56,3 +57,5 @@ $$;
 -- A deletion that a foreign key brings along comes from within another trigger.
 CREATE TRIGGER api_key_audit_is_final BEFORE UPDATE OR DELETE ON api_key_audit
   FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION refuse_audit_change();
+CREATE TRIGGER api_key_audit_is_kept BEFORE TRUNCATE ON api_key_audit
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();

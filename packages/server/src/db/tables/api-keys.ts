@@ -76,7 +76,8 @@ export interface ApiKeyUsageTable {
 export interface ApiKeyAuditTable {
   id: Id<'aud'>
   environment_id: Id<'env'>
-  api_key_id: Id<'key'>
+  /** Null: about all keys of the environment. */
+  api_key_id: Id<'key'> | null
   action: string
   actor_type: string
   actor_id: string | null

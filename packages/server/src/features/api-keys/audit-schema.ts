@@ -8,7 +8,7 @@ import type { AuditRow } from './audit-store.ts'
 export const AuditEntry = Type.Object(
   {
     id: Type.String(),
-    api_key_id: Type.String(),
+    api_key_id: nullable(Type.String({ description: 'Null: about all keys of the environment.' })),
     action: oneOf(auditActions),
     actor: Type.Object({
       type: oneOf(actorTypes),

@@ -11,7 +11,8 @@ export type AuditRow = Selectable<ApiKeyAuditTable>
 
 export interface AuditEntry {
   environmentId: Id<'env'>
-  keyId: Id<'key'>
+  /** Null: about all keys of the environment. */
+  keyId: Id<'key'> | null
   action: AuditAction
   actor: Actor
   /** `{ field: { from, to } }`, or what else is worth knowing. Never a secret. */

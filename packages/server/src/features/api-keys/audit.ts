@@ -14,6 +14,7 @@ export const auditActions = [
   'leak_reported',
   'refused_in_browser',
   'expired',
+  'settings_updated',
 ] as const
 
 export type AuditAction = (typeof auditActions)[number]

@@ -59,13 +59,13 @@ export class IncidentService {
     })
   }
 
-  /** Throws `conflict` for a key that is revoked or expired. Releasing a key that isn't in quarantine changes nothing. */
+  /** Throws `conflict` for a key that is revoked or expired. Also takes back the notes of a leak and of use in a page: they are dealt with. */
   release(caller: Caller, id: Id<'key'>): Promise<Changed> {
     return this.#options.editor.change(caller, id, async (edit) => {
       const { tx, key, now } = edit
       assertWithin(caller.limits, limitsOf(key))
       assertNotOver(edit)
-      if (key.quarantined_at === null) return
+      if (key.quarantined_at === null && key.leaked_at === null && key.browser_refused_at === null) return
       await store.updateApiKey(tx, key.environment_id, id, {
         quarantined_at: null,
         quarantine_reason: null,
@@ -73,6 +73,8 @@ export class IncidentService {
         leaked_at: null,
         leak_url: null,
         leak_source: null,
+        browser_refused_at: null,
+        browser_origin: null,
         updated_at: now,
       })
       await edit.audit('released')

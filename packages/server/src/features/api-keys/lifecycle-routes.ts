@@ -124,6 +124,7 @@ export function lifecycleRoutes(
       schema: {
         operationId: 'releaseApiKey',
         summary: 'End a key’s quarantine',
+        description: 'Also takes the notes `leaked` and `used_in_browser` away: you have dealt with them.',
         tags,
         params: ApiKeyParams,
         body: EmptyBody,

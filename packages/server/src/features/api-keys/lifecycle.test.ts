@@ -119,9 +119,18 @@ describe('the audit trail', () => {
     await server.app.keyUpkeep.run()
     await post(id, 'revoke')
     const seen = new Set([...(await actionsOf(id)), ...(await actionsOf(auditorId))])
-    expect([...seen].toSorted()).toEqual(auditActions.toSorted())
     const environment = await server.request('GET /v1/api_keys/audit?limit=1', { key })
     expect(environment.body.data[0]).toMatchObject({ api_key_id: id, action: 'revoked' })
+    for (const leak_response of ['revoke', 'revoke', 'quarantine']) {
+      await server.request('PATCH /v1/api_keys/settings', { key, body: { leak_response } })
+    }
+    const settings = await server.request('GET /v1/api_keys/audit?limit=2', { key })
+    expect(settings.body.data).toMatchObject([
+      { api_key_id: null, changes: { leak_response: { from: 'revoke', to: 'quarantine' } } },
+      { api_key_id: null, changes: { leak_response: { from: 'quarantine', to: 'revoke' } } },
+    ])
+    for (const entry of settings.body.data) seen.add(entry.action)
+    expect([...seen].toSorted()).toEqual(auditActions.toSorted())
   })
 
   test('has nothing of what changed nothing, or was refused', async () => {
@@ -146,6 +155,7 @@ describe('the audit trail', () => {
     for (const statement of [
       sql`UPDATE api_key_audit SET actor_name = 'nobody'`,
       sql`DELETE FROM api_key_audit`,
+      sql`TRUNCATE api_key_audit`,
       sql`DELETE FROM api_key_audit WHERE api_key_id = ${id}`,
       sql`INSERT INTO api_key_audit SELECT * FROM api_key_audit ON CONFLICT (id) DO UPDATE SET action = 'created'`,
     ]) {

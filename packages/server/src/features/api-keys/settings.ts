@@ -1,6 +1,9 @@
 /** What holds for all keys of an environment. */
 import type { Db } from '../../db/client.ts'
+import { transact } from '../../db/transact.ts'
+import type { Clock } from '../../lib/clock.ts'
 import type { Scope } from '../../principal.ts'
+import { recordAudit } from './audit-store.ts'
 import type { Caller } from './editor.ts'
 import { assertMayGrant } from './rules.ts'
 import { getEnvironment, setLeakResponse } from './store.ts'
@@ -11,9 +14,11 @@ export interface KeySettingsValues {
 
 export class KeySettingsService {
   readonly #db: Db
+  readonly #clock: Clock
 
-  constructor(db: Db) {
+  constructor(db: Db, clock: Clock) {
     this.#db = db
+    this.#clock = clock
   }
 
   async get({ environmentId }: Scope): Promise<KeySettingsValues> {
@@ -22,9 +27,17 @@ export class KeySettingsService {
   }
 
   /** It decides over keys of every permission, so the caller must have all of them. */
-  async update(caller: Caller, { leak_response }: KeySettingsValues): Promise<KeySettingsValues> {
-    assertMayGrant(caller.limits.grants, ['*'])
-    await setLeakResponse(this.#db, caller.environmentId, leak_response)
-    return { leak_response }
+  async update(caller: Caller, { leak_response: to }: KeySettingsValues): Promise<KeySettingsValues> {
+    const { environmentId, actor, limits } = caller
+    assertMayGrant(limits.grants, ['*'])
+    await transact(this.#db, async (tx) => {
+      const { leak_response: from } = await getEnvironment(tx, environmentId)
+      if (from === to) return
+      await setLeakResponse(tx, environmentId, to)
+      const at = new Date(this.#clock.nowMs())
+      const changes = { leak_response: { from, to } }
+      await recordAudit(tx, { environmentId, keyId: null, action: 'settings_updated', actor, changes, at })
+    })
+    return { leak_response: to }
   }
 }

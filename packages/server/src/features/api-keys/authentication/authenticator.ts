@@ -41,6 +41,7 @@ export class Authenticator {
     const name = hash('sha256', text, 'hex')
     const known = this.#options.cache.find(name, performance.now())
     if (known?.kind === 'known') return known.principal
+    if (known !== undefined && isClientToken(text)) throw new ApiError('invalid_client_token')
     if (known !== undefined) throw this.#failure(address, 'unknown', UNKNOWN_HINT)
     if (isClientToken(text)) return this.#identifyToken(name, text, address)
     const malformation = findMalformation(text)

@@ -21,8 +21,13 @@ export function toKeyPrincipal(row: CredentialRow): ApiKeyPrincipal {
     lastFour: row.last_four,
     allowlist: row.ip_allowlist.length === 0 ? null : new AddressList(row.ip_allowlist),
     // Written together, as the table demands.
-    superseded: since === null || endsAt === null ? null : { since, endsAt },
+    superseded: since === null || endsAt === null ? null : { since, endsAt: earlier(endsAt, row.expires_at) },
   }
+}
+
+/** A key that ends takes its secrets with it. */
+function earlier(end: Date, other: Date | null): Date {
+  return other !== null && other < end ? other : end
 }
 
 /** What a browser may do at most: see the routes that allow client tokens. Never more than the key that made its token. */

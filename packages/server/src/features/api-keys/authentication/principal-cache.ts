@@ -35,6 +35,11 @@ export class PrincipalCache {
     return this.#changes
   }
 
+  /** Another number after each change; NaN while nothing proves that changes are heard. */
+  epoch(nowMs: number): number {
+    return nowMs - this.#heardAtMs <= HEARING_MS ? this.#changes : Number.NaN
+  }
+
   find(hash: string, nowMs: number): Credential | undefined {
     const entry = this.#known.get(hash) ?? this.#unknown.get(hash)
     if (entry === undefined) return undefined

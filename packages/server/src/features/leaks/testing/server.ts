@@ -19,6 +19,7 @@ const gate: Gate = {
   identify: () => {
     throw new ApiError('invalid_api_key')
   },
+  epoch: () => Number.NaN,
   assertValid: nothing,
   onBrowser: nothing,
   onAccepted: () => 0,
