@@ -12,7 +12,7 @@ export const meRows: Row[] = [
     what: 'GET /v1/me with a key',
     against: 'a bare Fastify route',
     unit: '/s',
-    goal: { atLeast: 0.7 },
+    goal: { atLeast: 0.75 },
     measure: async (server) => {
       const peer = await startPeer<{ url: string }>('./peer-fastify.ts')
       try {
