@@ -1,5 +1,5 @@
 /**
- * Writes what is generated from code: openapi.json, docs/configuration.md and docs/errors/. With `--check` it writes
+ * Writes what is generated from code: openapi.json, docs/configuration.md, docs/permissions.md and docs/errors/. With `--check` it writes
  * nothing and fails when a file is stale.
  */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
@@ -9,6 +9,13 @@ import { describeApi } from '../packages/server/src/app.ts'
 import { clientVariables, parseConfig, variables } from '../packages/server/src/config.ts'
 import { errorCodes, errorTable } from '../packages/server/src/errors.ts'
 import { errorMarkdown } from '../packages/server/src/http/error-page.ts'
+import {
+  type Permission,
+  presetNames,
+  presets,
+  resourceNames,
+  resources,
+} from '../packages/server/src/principal.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const isCheck = process.argv.includes('--check')
@@ -32,9 +39,58 @@ function configurationMarkdown(): string {
   ].join('\n')
 }
 
+/** As much of an OpenAPI document as the pages need. */
+interface Described {
+  paths: Record<string, Record<string, { summary?: string; 'x-permission'?: string }>>
+}
+
+function permissionsMarkdown({ paths }: Described): string {
+  const calls = Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, { summary = '', 'x-permission': permission }]) => ({
+      call: `\`${method.toUpperCase()} ${path}\``,
+      summary,
+      permission,
+    })),
+  )
+  const table = (permission: Permission): string[] => {
+    const rows = calls.filter((call) => call.permission === permission)
+    return rows.length === 0
+      ? []
+      : ['| Call | |', '| --- | --- |', ...rows.map(({ call, summary }) => `| ${call} | ${summary} |`), '']
+  }
+  return [
+    '# Permissions',
+    '',
+    'What an API key may be allowed: `resource:read` or `resource:write` of each resource, where write implies read; `*` is everything. The server checks by the same table; `GET /v1/permissions` answers it.',
+    '',
+    '## Presets',
+    '',
+    '| `preset` | | Permissions |',
+    '| --- | --- | --- |',
+    ...presetNames.map((name) => {
+      const { title, description, permissions: granted } = presets[name]
+      return `| \`${name}\` | ${title}: ${description} | ${granted.map((grant) => `\`${grant}\``).join(', ')} |`
+    }),
+    '',
+    ...resourceNames.flatMap((resource) => [
+      `## ${resource}`,
+      '',
+      `\`${resource}:read\`: ${resources[resource].read}.`,
+      '',
+      ...table(`${resource}:read`),
+      `\`${resource}:write\`: ${resources[resource].write}.`,
+      '',
+      ...table(`${resource}:write`),
+    ]),
+  ].join('\n')
+}
+
 async function generated(): Promise<Map<string, string>> {
   const files = new Map<string, string>()
-  files.set('openapi.json', `${JSON.stringify(await describeApi(parseConfig({})), null, 2)}\n`)
+  const document = await describeApi(parseConfig({}))
+  files.set('openapi.json', `${JSON.stringify(document, null, 2)}\n`)
+  // It is an OpenAPI document, whose operations the server has just written.
+  files.set('docs/permissions.md', permissionsMarkdown(document as Described))
   files.set('docs/configuration.md', configurationMarkdown())
   for (const code of errorCodes) files.set(`docs/errors/${code}.md`, errorMarkdown(code, errorTable[code]))
   return files

@@ -73,6 +73,6 @@ export const openApiOptions: FastifyDynamicSwaggerOptions = {
       .join('\n\n')
     const security: Record<string, string[]>[] =
       route.config?.allowsClientTokens === true ? [{ apiKey: [] }, { clientToken: [] }] : [{ apiKey: [] }]
-    return { schema: { ...schema, ...request, security, description }, url }
+    return { schema: { ...schema, ...request, security, description, 'x-permission': access }, url }
   },
 }

@@ -271,3 +271,20 @@ test('revoked keys don’t count towards the number that an environment may have
   await server.request(`POST /v1/api_keys/${made.id}/revoke`, { key: first })
   expect((await make()).status).toBe(201)
 })
+
+test('a request that was under way when its key was revoked is finished', async () => {
+  const { id, secret } = await createKey()
+  const made = await server.request('POST /v1/conversations', { key, body: { channel: 'web' } })
+  const messages = `/v1/conversations/${made.body.data.id}/messages`
+  const underWay = server.request(`POST ${messages}`, {
+    key: secret,
+    body: { content: '[[slow 500ms]] [[say Here I am]]', sender: 'customer', reply: 'wait' },
+  })
+  // Once its message is there, the request has been let in and waits for Clara.
+  await expect.poll(async () => (await server.request(`GET ${messages}`, { key })).body.data.length).toBe(1)
+  expect((await server.request(`POST /v1/api_keys/${id}/revoke`, { key })).status).toBe(200)
+  expect((await server.request('GET /v1/me', { key: secret })).status).toBe(401)
+  const { status, body } = await underWay
+  expect(status).toBe(201)
+  expect(body.data.reply.content).toContain('Here I am')
+})
