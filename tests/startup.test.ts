@@ -68,6 +68,14 @@ test('a signal during the start leaves nothing running', async () => {
   expect(() => process.kill(pid, 0)).toThrow(/ESRCH/)
 })
 
+test('a server whose output nobody reads any more stops as well as any', async () => {
+  const server = await startServer(folder.env)
+  server.child.stdout?.destroy()
+  const pid = Number((await readFile(join(folder.path, 'postgres/postmaster.pid'), 'utf8')).split('\n')[0])
+  expect((await server.stop('SIGINT')).code).toBe(0)
+  expect(() => process.kill(pid, 0)).toThrow(/ESRCH/)
+})
+
 test('an installation secret of another database is refused before any key is', async () => {
   await (await startServer(folder.env)).stop()
   await rm(join(folder.path, 'installation-secret'))

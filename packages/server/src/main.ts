@@ -12,6 +12,8 @@ import { Shutdown } from './shutdown.ts'
 
 async function main(): Promise<void> {
   const startedMs = performance.now()
+  // Whoever read what is printed may have gone (`npm start | head`): that is no reason to stop, and none to stop badly.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   const shutdown = new Shutdown()
   const config = parseConfig(process.env)
   const log = createLogger(config.logLevel)
