@@ -1,26 +1,7 @@
 import { expect, test } from 'vitest'
-import type { ApiKeyPrincipal } from '../../../principal.ts'
+import { principal } from '../../../testing/principal.ts'
 import { type Credential, PrincipalCache } from './principal-cache.ts'
 
-const principal: ApiKeyPrincipal = {
-  kind: 'api_key',
-  keyId: 'key_1',
-  secretId: 'sec_1',
-  name: 'ci',
-  lastFour: 'abcd',
-  environmentId: 'env_1',
-  environment: 'test',
-  workspaceId: 'ws_1',
-  workspaceName: 'Acme',
-  rateLimitPerMinute: 1000,
-  ownRateLimitPerMinute: null,
-  allowlist: null,
-  superseded: null,
-  revokedAt: null,
-  quarantine: null,
-  grants: ['*'],
-  expiresAt: null,
-}
 const known = (readAtMs: number): Credential => ({ kind: 'known', principal, readAtMs })
 
 function hearingCache(): PrincipalCache {

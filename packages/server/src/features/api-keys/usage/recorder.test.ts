@@ -1,29 +1,10 @@
 /** Counting in memory: nothing is lost when it can't be written, and a crowd takes no more room than it is given. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { ApiKeyPrincipal } from '../../../principal.ts'
 import { TestClock } from '../../../testing/app.ts'
+import { principal } from '../../../testing/principal.ts'
 import { OTHERS, type UsageBatch, UsageRecorder } from './recorder.ts'
 
-const principal: ApiKeyPrincipal = {
-  kind: 'api_key',
-  keyId: 'key_1',
-  secretId: 'sec_1',
-  name: 'ci',
-  lastFour: 'abcd',
-  environmentId: 'env_1',
-  environment: 'test',
-  workspaceId: 'ws_1',
-  workspaceName: 'Acme',
-  rateLimitPerMinute: 1000,
-  ownRateLimitPerMinute: null,
-  allowlist: null,
-  superseded: null,
-  revokedAt: null,
-  quarantine: null,
-  grants: ['*'],
-  expiresAt: null,
-}
 const visitFrom = (address: string, endpoint = 'GET /v1/me') => ({ address, userAgent: 'test', endpoint })
 
 /** A recorder whose first writes fail, as many as are told, and what it has written. */
