@@ -1,7 +1,8 @@
 /** The folder that relative paths of the command line start from. */
+import type { Host } from './host.ts'
 
 /** `npm run agentclara` starts the command in the repository's top folder, and says where it was called. */
-export function baseFolder(): string {
-  const { npm_lifecycle_event: script, INIT_CWD: calledIn } = process.env
-  return script === 'agentclara' && calledIn !== undefined ? calledIn : process.cwd()
+export function baseFolder({ env, cwd }: Pick<Host, 'env' | 'cwd'>): string {
+  const { npm_lifecycle_event: script, INIT_CWD: calledIn } = env
+  return script === 'agentclara' && calledIn !== undefined ? calledIn : cwd()
 }

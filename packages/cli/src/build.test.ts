@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { agentclara, Folder, newSecret, placesOf, scan } from './testing/command.ts'
+import { Folder, newSecret, parse, placesOf, start } from './testing/command.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
@@ -43,7 +43,7 @@ test('the packages as they are published run without the repository, its sources
   using folder = new Folder()
   folder.write('.env', newSecret())
   const options = { cwd: folder.path, entry, env: { NODE_OPTIONS: '--no-strip-types' } }
-  expect(placesOf(await scan([], options))).toEqual(['file .env:1:1'])
-  expect((await agentclara(['--version'], options)).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  expect(placesOf(parse(await start(['scan'], options)))).toEqual(['file .env:1:1'])
+  expect((await start(['--version'], options)).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
   expect(execFileSync(entry, ['--help'], { encoding: 'utf8' })).toContain('agentclara')
 })

@@ -30,7 +30,7 @@ const USAGE = `Usage: npm run -s admin -- COMMAND
   keys of-person --workspace NAME_OR_ID --person EMAIL
       prints the keys of a person that still work, with their last use
   keys hand-over --workspace NAME_OR_ID --from EMAIL --to EMAIL
-      gives the keys of one person to another
+      gives the keys of one person to another, and prints how many they were
   members leave --workspace NAME_OR_ID --person EMAIL
       notes that a person left: their keys go on working, carry the note owner_left, and are printed
   members return --workspace NAME_OR_ID --person EMAIL
@@ -79,13 +79,15 @@ const commands: Readonly<Record<string, (args: string[]) => (admin: Admin) => Pr
     }
     if (name.trim() === '' || name.length > 100) throw new UsageError('--name must have 1 to 100 characters')
     const grants = parseGrants(list, preset)
+    if (person !== undefined && !person.includes('@'))
+      throw new UsageError('--person must be an e-mail address')
     const owner = person === undefined ? undefined : ({ type: 'person', email: person } as const)
     return async ({ workspaces, apiKeys }) => {
       const caller = adminCaller(await workspaces.getScope(workspace, environment))
       const { secret } = await apiKeys.create(caller, { name, owner, ...grants })
       return {
         output: secret,
-        next: `curl http://localhost:4000/v1/me -H "Authorization: Bearer ${secretHint(environment, lastFourOf(secret))}"`,
+        next: `curl ${serverUrl()}/v1/me -H "Authorization: Bearer ${secretHint(environment, lastFourOf(secret))}"`,
       }
     }
   },
@@ -123,6 +125,12 @@ const commands: Readonly<Record<string, (args: string[]) => (admin: Admin) => Pr
       return { output: '' }
     }
   },
+}
+
+/** Where the server answers that has the same environment variables as this command. */
+function serverUrl(): string {
+  const { publicUrl, port } = parseConfig(process.env)
+  return publicUrl ?? `http://localhost:${port}`
 }
 
 function keyLine(key: ApiKeyRow): string {

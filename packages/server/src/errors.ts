@@ -89,8 +89,11 @@ const table = {
     status: 401,
     error: 'Invalid API key',
     hint: 'This key has expired. Create a new one.',
-    when: 'The secret is right, but its key has passed its `expires_at`.',
-    fix: ['Create a new key, or set a later `expires_at` with another key.'],
+    when: 'The secret is right, but it is over: its key has passed its `expires_at`, or the key was rotated and the overlap has ended, and `details.reason` is `rotated`.',
+    fix: [
+      'After a rotation: use the new secret, which the answer to `POST /v1/api_keys/{id}/rotate` carried.',
+      'Otherwise create a new key, or set a later `expires_at` with another key: `PATCH /v1/api_keys/{id}`.',
+    ],
   },
   invalid_client_token: {
     status: 401,
@@ -112,7 +115,8 @@ const table = {
     hint: 'Give the key the permission in `details.required`, or use another key.',
     when: 'The key is valid, but its permissions do not cover this call.',
     fix: [
-      '`details.required` names the missing permission: add it to the key, or use a key that has it.',
+      '`details.required` names the missing permission: add it to the key, or use a key that has it. `GET /v1/permissions` says which call needs which.',
+      'When a key makes or changes another: it can only hand out what it has, and `details` says how much that is.',
       'With a client token, `param` names what only an API key may send.',
     ],
   },
@@ -144,7 +148,7 @@ const table = {
     hint: 'Rotate the key and release it, or use another key.',
     when: 'The key was quarantined, by its owner or because somebody reported its secret as leaked: it may only read, and only from addresses that it was used from in the 30 days before.',
     fix: [
-      '`details.reason` is `read_only` or `address`.',
+      '`details.reason` is `read_only` (the call would change something) or `address` (the key was not used from `details.address` before).',
       'Rotate the key (`POST /v1/api_keys/{id}/rotate` with `overlap_seconds` 0), then release it (`POST /v1/api_keys/{id}/release`).',
     ],
   },
@@ -168,7 +172,7 @@ const table = {
   conflict: {
     status: 409,
     error: 'The request conflicts with what is there already',
-    hint: '`details` carries the id to go on with.',
+    hint: '`details` carries the id to go on with, or the state that stands in the way.',
     when: 'What the request would make exists already, or the state it starts from does not allow it.',
     fix: ['Read `details`: it carries the id or the state to go on with.'],
   },

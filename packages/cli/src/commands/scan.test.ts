@@ -2,15 +2,16 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import {
-  agentclara,
   Folder,
   newSecret,
   placesOf,
   Repository,
   randomLetters,
+  run,
   scan,
+  start,
 } from '../testing/command.ts'
 
 describe('files', () => {
@@ -174,8 +175,9 @@ describe('output', () => {
     using repository = new Repository()
     const secret = newSecret()
     repository.write('config.js', `key: '${secret}'`)
-    const commit = repository.commit()
-    const { stdout, stderr, exitCode } = await agentclara(['scan', '--no-json'], { cwd: repository.path })
+    repository.commit()
+    const commit = repository.head()
+    const { stdout, stderr, exitCode } = await run(['scan', '--no-json'], { cwd: repository.path })
     expect(exitCode).toBe(1)
     expect(stdout).toContain(`sk_live_…${secret.slice(-4)}  live environment, not asked whether it is live`)
     expect(stdout).toContain('config.js:1:7')
@@ -188,12 +190,22 @@ describe('output', () => {
     expect(stderr).toBe('')
   })
 
-  test('colour where it is wanted, none with NO_COLOR', async () => {
+  test('a terminal gets text in colour, and none with NO_COLOR; elsewhere there is colour where it is forced', async () => {
     using folder = new Folder()
     folder.write('a', newSecret())
-    const run = (env: Record<string, string>) => agentclara(['scan', '--no-json'], { cwd: folder.path, env })
-    expect((await run({ FORCE_COLOR: '1' })).stdout).toContain('\u001b[31m')
-    expect((await run({ NO_COLOR: '1' })).stdout).not.toContain('\u001b')
+    vi.stubEnv('TERM', 'xterm-256color')
+    try {
+      const shown = () => run(['scan'], { cwd: folder.path, isTerminal: true })
+      expect((await shown()).stdout).toContain('\u001b[31m')
+      vi.stubEnv('NO_COLOR', '1')
+      const { stdout } = await shown()
+      expect(stdout).toContain('1 AgentClara secret found')
+      expect(stdout).not.toContain('\u001b')
+    } finally {
+      vi.unstubAllEnvs()
+    }
+    const forced = await start(['scan', '--no-json'], { cwd: folder.path, env: { FORCE_COLOR: '1' } })
+    expect(forced.stdout).toContain('\u001b[31m')
   })
 
   test('secrets in names of files and people, and control characters, are not printed as they are', async () => {
@@ -204,7 +216,7 @@ describe('output', () => {
     repository.git('commit', '--quiet', '-m', secret, `--author=${secret} <a@example.com>`)
     for (const format of ['--json', '--no-json']) {
       // That no secret is in it is asserted for every run.
-      const { stdout } = await agentclara(['scan', format], { cwd: repository.path })
+      const { stdout } = await run(['scan', format], { cwd: repository.path })
       expect(stdout).toContain(`sk_live_…${secret.slice(-4)}/`)
       if (format === '--no-json')
         expect([...'\u001b\u202e'].filter((character) => stdout.includes(character))).toEqual([])
@@ -215,14 +227,14 @@ describe('output', () => {
     using folder = new Folder()
     const options = { cwd: folder.path }
     for (const args of [['scan', '--nonsense'], ['nonsense'], [], ['scan', '--server']]) {
-      const { exitCode, stdout, stderr } = await agentclara(args, options)
+      const { exitCode, stdout, stderr } = await (args[0] === 'nonsense' ? start : run)(args, options)
       expect({ args, exitCode, stdout }).toEqual({ args, exitCode: 2, stdout: '' })
       expect(stderr).not.toBe('')
     }
-    const help = await agentclara(['scan', '--help'], options)
+    const help = await start(['scan', '--help'], options)
     expect(help).toMatchObject({ exitCode: 0, stderr: '' })
     expect(help.stdout).toContain('agentclara scan --staged')
-    expect((await agentclara(['--version'], options)).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+    expect((await run(['--version'], options)).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
   })
 
   test('a reader that stops early does not change the exit code', async () => {

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { baseFolder } from '../base-folder.ts'
+import type { Host } from '../host.ts'
 import { createProgress } from '../progress.ts'
 import { scanFiles } from '../scan/files.ts'
 import { GitError } from '../scan/git.ts'
@@ -35,7 +36,7 @@ Before each commit, as .git/hooks/pre-commit:
   exec npx --no-install agentclara scan --staged --offline --no-json
 `
 
-export function scanCommand(version: string): Command {
+export function scanCommand(version: string, host: Host): Command {
   const command = new Command('scan')
   return command
     .description(
@@ -52,18 +53,18 @@ export function scanCommand(version: string): Command {
     .option('--no-json', 'text output, wherever it goes')
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], options: ScanOptions) => {
-      const server = serverOf(command, options)
-      const report = await scan(paths, options, server, `agentclara-cli/${version} scan`)
-      print(report, options.json ?? !process.stdout.isTTY)
-      if (report.found.length > 0) process.exitCode = 1
-      else if (report.problems.length > 0) process.exitCode = 2
+      const server = serverOf(command, options, host)
+      const report = await scan(paths, options, { server, userAgent: `agentclara-cli/${version} scan`, host })
+      print(report, options.json ?? !host.stdout.isTTY, host)
+      if (report.found.length > 0) host.exitCode = 1
+      else if (report.problems.length > 0) host.exitCode = 2
     })
 }
 
 /** Ends the command with a message when secrets can't be sent to what was given. */
-function serverOf(command: Command, options: ScanOptions): URL | undefined {
+function serverOf(command: Command, options: ScanOptions, host: Host): URL | undefined {
   // An empty variable is one that was not set.
-  const text = options.server ?? (process.env.AGENTCLARA_BASE_URL || undefined)
+  const text = options.server ?? (host.env.AGENTCLARA_BASE_URL || undefined)
   if (options.offline || text === undefined) return undefined
   const server = parseServer(text, options.insecureHttp ?? false)
   if (typeof server === 'string') command.error(`error: ${server}`)
@@ -73,12 +74,11 @@ function serverOf(command: Command, options: ScanOptions): URL | undefined {
 async function scan(
   paths: readonly string[],
   options: ScanOptions,
-  server: URL | undefined,
-  userAgent: string,
+  { server, userAgent, host }: { server: URL | undefined; userAgent: string; host: Host },
 ): Promise<Report> {
   const startMs = performance.now()
-  const base = baseFolder()
-  const run = new ScanRun(base, createProgress(process.stderr))
+  const base = baseFolder(host)
+  const run = new ScanRun(base, createProgress(host.stderr))
   if (options.staged) await guarded(run, base, () => scanStaged(run, base, paths))
   else {
     const absolute = (paths.length === 0 ? ['.'] : paths).map((path) => resolve(base, path))
@@ -106,10 +106,10 @@ async function guarded(run: ScanRun, folder: string, part: () => Promise<void>):
   }
 }
 
-function print(report: Report, asJson: boolean): void {
-  process.stdout.write(asJson ? `${JSON.stringify(report, null, 2)}\n` : renderReport(report, process.stdout))
-  for (const note of report.notes) process.stderr.write(`${printable(note)}\n`)
+function print(report: Report, asJson: boolean, { stdout, stderr }: Host): void {
+  stdout.write(asJson ? `${JSON.stringify(report, null, 2)}\n` : renderReport(report, stdout))
+  for (const note of report.notes) stderr.write(`${printable(note)}\n`)
   for (const { where, message } of report.problems) {
-    process.stderr.write(`could not scan ${printable(where)}: ${printable(message)}\n`)
+    stderr.write(`could not scan ${printable(where)}: ${printable(message)}\n`)
   }
 }

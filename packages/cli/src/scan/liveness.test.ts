@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { describe, expect, test } from 'vitest'
-import { agentclara, Folder, newSecret, type Run, scan } from '../testing/command.ts'
+import { describe, expect, test, vi } from 'vitest'
+import { Folder, newSecret, type Run, run, scan } from '../testing/command.ts'
 import { parseServer } from './liveness.ts'
 
 interface Heard {
@@ -47,7 +47,11 @@ async function statusWith(listener: RequestListener, args: string[] = []) {
   return { status, reason }
 }
 
-const me = (secret: string) => ({ id: 'key_1', name: 'x', secret_last_four: secret.slice(-4) })
+/** As GET /v1/me answers: tests/scan.test.ts asks a real server. */
+const me = (secret: string) => ({
+  success: true,
+  data: { id: 'key_1', name: 'x', secret_last_four: secret.slice(-4) },
+})
 
 test('each secret is asked about once, with itself as the key, at /v1/me', async () => {
   using folder = new Folder()
@@ -68,7 +72,7 @@ test('each secret is asked about once, with itself as the key, at /v1/me', async
   }
 })
 
-describe('what the server says', () => {
+describe.concurrent('what the server says', () => {
   test.each([
     [401, 'api_key_revoked', 'revoked'],
     [401, 'api_key_expired', 'expired'],
@@ -81,9 +85,11 @@ describe('what the server says', () => {
 
   test.each([
     ['an error', answer(500, { error: 'x', code: 'internal_error' }), '500'],
-    ['too many requests', answer(429, { error: 'x', code: 'rate_limited' }), '429'],
+    ['too many requests', answer(429, { error: 'x', code: 'rate_limited' }), '(429): scan again'],
     ['the page of another service', answer(200, { ok: true }), 'not as AgentClara does'],
+    ['a key without its envelope', answer(200, me('xxxx').data), 'not as AgentClara does'],
     ['null', answer(200, null), 'not as AgentClara does'],
+    ['no data', answer(200, { success: true, data: null }), 'not as AgentClara does'],
     ['no JSON', (_, response) => response.end('<html>'), 'not as AgentClara does'],
     ['a broken connection', (request) => request.socket.destroy(), ''],
   ] satisfies [string, RequestListener, string][])(
@@ -106,10 +112,18 @@ describe('what the server says', () => {
     }
     expect(await statusWith(endless)).toMatchObject({ status: 'not_asked' })
   })
+})
 
-  test('silence ends after five seconds', async () => {
+test('silence ends after five seconds', async () => {
+  // What is waited for passes a hundred times as fast.
+  const timeout = AbortSignal.timeout.bind(AbortSignal)
+  const spy = vi.spyOn(AbortSignal, 'timeout').mockImplementation((delayMs) => timeout(delayMs / 100))
+  try {
     expect(await statusWith(() => {})).toEqual({ status: 'not_asked', reason: 'no answer within 5 s' })
-  })
+    expect(spy.mock.calls).toEqual([[5_000]])
+  } finally {
+    spy.mockRestore()
+  }
 })
 
 test('a redirect is not followed: the secret goes nowhere else', async () => {
@@ -139,7 +153,7 @@ test('for people: the answer stands beside the key', async () => {
   using folder = new Folder()
   folder.write('a', newSecret())
   await using server = await serve(answer(401, { error: 'x', code: 'api_key_revoked' }))
-  const { stdout }: Run = await agentclara(['scan', '--no-json', '--server', server.url], {
+  const { stdout }: Run = await run(['scan', '--no-json', '--server', server.url], {
     cwd: folder.path,
   })
   expect(stdout).toContain('live environment, revoked\n')
@@ -149,7 +163,7 @@ test('where secrets may be sent is decided before anything is scanned', async ()
   using folder = new Folder()
   folder.write('a', newSecret())
   for (const url of ['http://clara.example', 'nonsense']) {
-    const { exitCode, stdout, stderr } = await agentclara(['scan', '--server', url], { cwd: folder.path })
+    const { exitCode, stdout, stderr } = await run(['scan', '--server', url], { cwd: folder.path })
     expect({ url, exitCode, stdout }).toEqual({ url, exitCode: 2, stdout: '' })
     expect(stderr).toMatch(/^error: /)
   }

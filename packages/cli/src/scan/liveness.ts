@@ -80,18 +80,31 @@ const STATUS_OF_CODE: Record<string, Status> = {
   api_key_quarantined: 'live',
 }
 
+/** What of an answer says that it is AgentClara's: `{"data": {"id", "secret_last_four"}}` or `{"code"}`. */
+interface Body {
+  data?: { id?: unknown; secret_last_four?: unknown }
+  code?: unknown
+}
+
 function judge(httpStatus: number, body: string): Answer {
-  let answer: { id?: unknown; secret_last_four?: unknown; code?: unknown } = {}
+  let answer: Body = {}
   try {
     answer = JSON.parse(body) ?? {}
   } catch {
     // An answer that isn't JSON is none of AgentClara's.
   }
-  if (httpStatus === 200 && typeof answer.id === 'string' && typeof answer.secret_last_four === 'string') {
+  const { id, secret_last_four: lastFour } = answer.data ?? {}
+  if (httpStatus === 200 && typeof id === 'string' && typeof lastFour === 'string') {
     return { status: 'live', reason: null }
   }
   const status = [401, 403].includes(httpStatus) ? STATUS_OF_CODE[String(answer.code)] : undefined
   if (status !== undefined) return { status, reason: null }
+  if (httpStatus === 429) {
+    return {
+      status: 'not_asked',
+      reason: 'the server takes no more requests from here for now (429): scan again in a minute',
+    }
+  }
   if (httpStatus >= 300 && httpStatus < 400) {
     return {
       status: 'not_asked',

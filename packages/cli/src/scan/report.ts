@@ -63,7 +63,7 @@ type Format = Parameters<typeof styleText>[0]
 type Paint = (format: Format, text: string) => string
 
 /** For people. Colours as the stream allows: NO_COLOR and FORCE_COLOR are heard. */
-export function renderReport(report: Report, stream: NodeJS.WriteStream): string {
+export function renderReport(report: Report, stream: NodeJS.WritableStream): string {
   const paint: Paint = (format, text) => styleText(format, text, { stream })
   const lines = report.found.flatMap((leak) => [...renderLeak(leak, paint), ''])
   const { files, commits } = report.scanned

@@ -1,13 +1,17 @@
-/** The command as users start it, folders and git repositories to run it in, and secrets to be found. */
+/** The command in this process and as users start it, folders and git repositories to run it in, and secrets to be found. */
 import { execFileSync, spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { WriteStream } from 'node:tty'
 import { fileURLToPath } from 'node:url'
 import { checksum, findSecrets, type KeyEnvironment } from '@agentclara/key-format'
 import { expect } from 'vitest'
+import { agentclara } from '../agentclara.ts'
 import type { Report } from '../scan/report.ts'
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
@@ -22,6 +26,10 @@ export function newSecret(environment: KeyEnvironment = 'live'): string {
   return body + checksum(body)
 }
 
+// Neither a developer's settings of git nor those of an AgentClara decide a test, in this process or in those it starts.
+Object.assign(process.env, { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' })
+for (const name of ['AGENTCLARA_BASE_URL', 'INIT_CWD', 'FORCE_COLOR']) delete process.env[name]
+
 export interface Run {
   exitCode: number | null
   stdout: string
@@ -31,39 +39,63 @@ export interface Run {
 export interface RunOptions {
   cwd: string
   env?: Record<string, string>
-  /** What to run instead of the sources. */
-  entry?: string
 }
 
-/** Runs the command to its end. That it prints no secret is asserted every time. */
-export async function agentclara(
+/** As a terminal says what it can show, by the variables of this process. */
+const terminal = { isTTY: true, columns: 80, getColorDepth: () => WriteStream.prototype.getColorDepth() }
+
+/** Runs the command in this process, to its end. That it prints no secret is asserted every time. */
+export async function run(
   args: readonly string[],
-  { cwd, env = {}, entry = main }: RunOptions,
+  { cwd, env = {}, isTerminal = false }: RunOptions & { isTerminal?: boolean },
+): Promise<Run> {
+  const host = {
+    stdout: Object.assign(new PassThrough(), isTerminal ? terminal : {}),
+    stderr: new PassThrough(),
+    env: { ...process.env, ...env },
+    exitCode: 0,
+    cwd: () => cwd,
+  }
+  const written = Promise.all([text(host.stdout), text(host.stderr)])
+  try {
+    await agentclara(args, host)
+  } finally {
+    host.stdout.end()
+    host.stderr.end()
+  }
+  const [stdout, stderr] = await written
+  return withoutSecrets({ exitCode: host.exitCode, stdout, stderr })
+}
+
+/** The same as a process of its own, from the sources or another entry: about half a second each. */
+export async function start(
+  args: readonly string[],
+  { cwd, env = {}, entry = main }: RunOptions & { entry?: string },
 ): Promise<Run> {
   const child = spawn(process.execPath, [entry, ...args], {
     cwd,
-    env: { ...cleanEnvironment(), ...env },
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const run: Run = { exitCode: null, stdout: '', stderr: '' }
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    run.stdout += text
-  })
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    run.stderr += text
-  })
-  const [exitCode] = await once(child, 'close')
-  run.exitCode = exitCode
+  const closed = once(child, 'close')
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)])
+  const [exitCode] = await closed
+  return withoutSecrets({ exitCode, stdout, stderr })
+}
+
+function withoutSecrets(run: Run): Run {
   expect([...findSecrets(run.stdout), ...findSecrets(run.stderr)]).toEqual([])
   return run
 }
 
+export type ScanResult = Report & { exitCode: number | null }
+
 /** The JSON output of `agentclara scan`. */
-export async function scan(
-  args: readonly string[],
-  options: RunOptions,
-): Promise<Report & { exitCode: number | null }> {
-  const { stdout, stderr, exitCode } = await agentclara(['scan', ...args], options)
+export async function scan(args: readonly string[], options: RunOptions): Promise<ScanResult> {
+  return parse(await run(['scan', ...args], options))
+}
+
+export function parse({ stdout, stderr, exitCode }: Run): ScanResult {
   expect(stdout, stderr).not.toBe('')
   return { ...(JSON.parse(stdout) as Report), exitCode }
 }
@@ -77,11 +109,6 @@ export function placesOf(report: Report): string[] {
       return `${source} ${at.join(':')}`
     })
     .sort()
-}
-
-function cleanEnvironment(): NodeJS.ProcessEnv {
-  const { AGENTCLARA_BASE_URL: _, INIT_CWD: __, FORCE_COLOR: ___, ...env } = process.env
-  return { ...env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' }
 }
 
 export class Folder {
@@ -98,12 +125,20 @@ export class Folder {
   }
 }
 
+/** Clones from folders are allowed, and nothing is waited for that only a repository which is kept needs. */
+const SETTINGS = [
+  'protocol.file.allow=always',
+  'core.fsync=none',
+  'maintenance.auto=false',
+  'gc.auto=0',
+].flatMap((setting) => ['-c', setting])
+
 export class Repository extends Folder {
   #commits = 0
 
   constructor(...options: string[]) {
     super()
-    this.git('init', '--quiet', '--initial-branch=main', ...options)
+    this.git('init', '--quiet', '--template=', '--initial-branch=main', ...options)
   }
 
   git(...args: string[]): string {
@@ -116,18 +151,22 @@ export class Repository extends Folder {
       [`GIT_AUTHOR_${name}`, value],
       [`GIT_COMMITTER_${name}`, value],
     ])
-    return execFileSync('git', ['-c', 'protocol.file.allow=always', ...args], {
+    return execFileSync('git', [...SETTINGS, ...args], {
       cwd: this.path,
-      env: { ...cleanEnvironment(), ...Object.fromEntries(env) },
+      env: { ...process.env, ...Object.fromEntries(env) },
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
     }).trim()
   }
 
-  /** Commits everything; returns the commit's id. */
-  commit(message = 'change'): string {
+  /** Commits everything. */
+  commit(message = 'change'): void {
     this.git('add', '--all')
     this.git('commit', '--quiet', '--allow-empty', '-m', message)
+  }
+
+  /** The id of the commit that is checked out. */
+  head(): string {
     return this.git('rev-parse', 'HEAD')
   }
 }

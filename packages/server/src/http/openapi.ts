@@ -17,6 +17,15 @@ function withOptionalDefaults(schema: unknown): unknown {
   return needed.length === 0 ? rest : { ...rest, required: needed }
 }
 
+/** A body that may be null may be left out. */
+function markOptionalBody(operation: object | undefined): void {
+  const { requestBody: body } = (operation ?? {}) as {
+    requestBody?: { required?: boolean; content?: Record<string, { schema?: { type?: unknown } }> }
+  }
+  const type = body?.content?.['application/json']?.schema?.type
+  if (body !== undefined && [type].flat().includes('null')) body.required = false
+}
+
 export const openApiOptions: FastifyDynamicSwaggerOptions = {
   openapi: {
     openapi: '3.1.0',
@@ -44,10 +53,11 @@ export const openApiOptions: FastifyDynamicSwaggerOptions = {
     buildLocalReference: (json, _baseUri, _fragment, index) =>
       typeof json.$id === 'string' ? json.$id : `Schema${index}`,
   },
-  /** PATCH and PUT are one route with one operation id; OpenAPI wants one for each. */
+  /** What routes can't say themselves: PATCH and PUT are one with one operation id, of which OpenAPI wants two. */
   transformObject: (document) => {
     if (!('openapiObject' in document)) throw new TypeError('expected an OpenAPI 3 document')
     for (const path of Object.values(document.openapiObject.paths ?? {})) {
+      markOptionalBody(path?.post)
       if (path?.patch === undefined || path.put === undefined) continue
       path.put = {
         ...path.put,

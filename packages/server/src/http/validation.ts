@@ -63,6 +63,9 @@ function toIssue(part: string | undefined, error: FastifySchemaValidationError):
   if (path === '' && part === 'body' && error.keyword === 'type') {
     return { param: 'body', code: 'type', message: 'The body must be a JSON object' }
   }
+  if (path === '' && part === 'body' && error.keyword === 'minProperties') {
+    return { param: 'body', code: 'minProperties', message: 'The body must have at least one field' }
+  }
   const param = path === '' ? (part ?? 'body') : path
   return { param, code: error.keyword, message: `\`${param}\` ${describe(error)}` }
 }
@@ -78,9 +81,9 @@ function describe(error: FastifySchemaValidationError): string {
   const limit = Number(params.limit)
   switch (keyword) {
     case 'type':
-      return `must be ${typeName(params.type)}`
+      return `must be ${typeName(params.type, formatOf(error))}`
     case 'enum':
-      return `must be one of: ${[params.allowedValues].flat().join(', ')}`
+      return `must be one of: ${[params.allowedValues].flat().join(', ')}${suggestion(error)}`
     case 'const':
       return `must be ${JSON.stringify(params.allowedValue)}`
     case 'minLength':
@@ -108,11 +111,24 @@ function describe(error: FastifySchemaValidationError): string {
   }
 }
 
-function typeName(type: unknown): string {
+/** Ajv's `verbose` option adds the refused value; of it only a known word that was meant is told. */
+function suggestion(error: FastifySchemaValidationError): string {
+  const { data } = error as { data?: unknown }
+  if (typeof data !== 'string' || data.length > 100) return ''
+  const meant = closest(data, [error.params.allowedValues].flat().map(String))
+  return meant === undefined ? '' : `; did you mean ${meant}?`
+}
+
+function formatOf(error: FastifySchemaValidationError): string | undefined {
+  return (error as { parentSchema?: { format?: string } }).parentSchema?.format
+}
+
+/** A text that has a format is named by it. */
+function typeName(type: unknown, format: string | undefined): string {
   const names: Record<string, string> = {
     array: 'a list',
     object: 'an object',
-    string: 'a string',
+    string: format === undefined ? 'a string' : formatName(format),
     integer: 'a whole number',
     number: 'a number',
     boolean: 'true or false',

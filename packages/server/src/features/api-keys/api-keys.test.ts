@@ -288,3 +288,38 @@ test('a request that was under way when its key was revoked is finished', async 
   expect(status).toBe(201)
   expect(body.data.reply.content).toContain('Here I am')
 })
+
+test.each([
+  [{ name: 'x', permissions: ['contact:read'] }, 'permissions[0]', /; did you mean contacts:read\?$/],
+  [{ name: 'x', preset: 'readonly' }, 'preset', /; did you mean read_only\?$/],
+  [{ name: 'x', preset: 'sk_test_secret' }, 'preset', /ci$/],
+  [{ name: 'x', expires_at: 1_893_456_000 }, 'expires_at', /must be a time in ISO 8601, such as .* or null$/],
+])('%j is refused with the field and what was meant', async (body, param, sentence) => {
+  const answer = await server.request('POST /v1/api_keys', { key, body })
+  expect(answer.status).toBe(400)
+  expect(answer.body).toMatchObject({ param, error: expect.stringMatching(sentence) })
+})
+
+test('who may not change something is told so in its own words, and what is over says what to do instead', async () => {
+  const { secret } = await createKey({ permissions: ['api_keys:write'] })
+  const strong = await createKey()
+  const settings = { key: secret, body: { leak_response: 'revoke' } }
+  expect((await server.request('PATCH /v1/api_keys/settings', settings)).body).toMatchObject({
+    error: 'Only a key with all permissions may change this',
+    details: { required: '*' },
+  })
+  const refused = await server.request(`POST /v1/api_keys/${strong.id}/revoke`, { key: secret })
+  expect(refused.body.error).toBe('A key can’t change a key that may do more than it')
+  await server.request(`POST /v1/api_keys/${strong.id}/revoke`, { key })
+  for (const [route, body] of [
+    [`PATCH /v1/api_keys/${strong.id}`, { name: 'z' }],
+    [`POST /v1/api_keys/${strong.id}/quarantine`, undefined],
+    [`POST /v1/api_keys/${strong.id}/rotate`, undefined],
+  ] as const) {
+    expect((await server.request(route, { key, ...(body && { body }) })).body.hint, route).toMatch(
+      /create a new key/i,
+    )
+  }
+  const nothing = await server.request(`PATCH /v1/api_keys/${strong.id}`, { key, body: {} })
+  expect(nothing.body.error).toBe('The body must have at least one field')
+})

@@ -184,5 +184,12 @@ function isSettled(
 function assertNotOver({ key, now }: Edit): void {
   const status = statusOf(key, now.getTime())
   if (status !== 'revoked' && status !== 'expired') return
-  throw new ApiError('conflict', { error: `This key is ${status} and stays as it is`, details: { status } })
+  throw new ApiError('conflict', {
+    error: `This key is ${status} and stays as it is`,
+    hint:
+      status === 'revoked'
+        ? 'It is refused already, and can’t come back: create a new key.'
+        : 'It is refused already. Give it a later `expires_at` first, if it should work again.',
+    details: { status },
+  })
 }

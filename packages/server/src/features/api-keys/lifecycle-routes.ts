@@ -47,7 +47,7 @@ export function lifecycleRoutes(
         operationId: 'rotateApiKey',
         summary: 'Give a key a new secret',
         description:
-          'The key keeps its id, name, permissions and history. The old secret works until the overlap ends; its answers carry `Deprecation` and `Sunset`. A key that rotates already is 409.',
+          'The key keeps its id, name, permissions and history. The old secret works until the overlap ends; its answers carry `Deprecation` and `Sunset`. 409 for a key that rotates already, and for one that is revoked or expired.',
         tags,
         params: ApiKeyParams,
         body: RotateBody,
@@ -69,7 +69,8 @@ export function lifecycleRoutes(
       schema: {
         operationId: 'finishApiKeyRotation',
         summary: 'End the old secret now',
-        description: 'GET /v1/api_keys/{id}/usage says who still uses it.',
+        description:
+          'GET /v1/api_keys/{id}/usage says who still uses it. Finishing again changes nothing; 409 for a key that is not being rotated.',
         tags,
         params: ApiKeyParams,
         body: EmptyBody,
@@ -104,7 +105,8 @@ export function lifecycleRoutes(
       schema: {
         operationId: 'quarantineApiKey',
         summary: 'Let a key only read, from where it was used before',
-        description: 'Pinned to the addresses that it was used from in the last 30 days.',
+        description:
+          'It may only read, and only from the addresses that it was used from in the last 30 days: a key that was not used in them works from nowhere. `release` ends it.',
         tags,
         params: ApiKeyParams,
         body: QuarantineBody,

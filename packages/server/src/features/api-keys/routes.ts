@@ -55,7 +55,7 @@ export function apiKeyRoutes(app: HttpServer, { apiKeys, cursors, clock }: ApiKe
         operationId: 'createApiKey',
         summary: 'Create a key',
         description:
-          'A key can’t make a key that may do more, lives longer or works from more addresses than it.',
+          'A key can’t make a key that may do more, lives longer, works from more addresses or has a higher limit than it. Without `permissions` and `preset` the new key may do everything; other limits that are left out are those of the calling key.',
         tags,
         body: CreateApiKeyBody,
         response: { 201: success(ref(CreatedApiKey), 'Made. The secret is in this answer only.') },

@@ -19,14 +19,20 @@ export const noLimits: Limits = { grants: ['*'], expiresAt: null, ipAllowlist: [
 
 export const MAX_CIDRS = 50
 
-/** Throws insufficient_permissions naming the first permission that the holder lacks. */
-export function assertMayGrant(held: readonly Grant[], wanted: readonly Grant[]): void {
+/** Throws insufficient_permissions naming the first permission that the holder lacks. What isn't about a field says its own sentence. */
+export function assertMayGrant(
+  held: readonly Grant[],
+  wanted: readonly Grant[],
+  sentence: { error: string; param?: string } = {
+    error: 'A key can’t give more than it has',
+    param: 'permissions',
+  },
+): void {
   const [missing] = missingGrants(held, wanted)
   if (missing === undefined) return
   throw new ApiError('insufficient_permissions', {
-    error: 'A key can’t give more than it has',
-    hint: `The calling key lacks ${missing === '*' ? '* (all permissions)' : missing}.`,
-    param: 'permissions',
+    ...sentence,
+    hint: `The calling key lacks ${missing === '*' ? '* (all permissions)' : missing}: use one that has it.`,
     details: { required: missing, granted: held },
   })
 }

@@ -22,7 +22,9 @@ const grants = Type.Array(oneOf(['*', ...permissions]), {
 const preset = oneOf(presetNames, {
   description: 'A set of permissions, instead of `permissions`: see GET /v1/permissions.',
 })
-const expiresAt = nullable(timestamp('From then on the key is refused; null: never.'))
+const expiresAt = nullable(
+  timestamp('From then on the key is refused; in the future when it is set. Null: it doesn’t end.'),
+)
 const ipAllowlist = Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {
   maxItems: MAX_CIDRS,
   description:
@@ -35,8 +37,17 @@ const rateLimit = nullable(
     description: 'Fewer requests a minute than the workspace’s plan allows; null: as many.',
   }),
 )
-const ownerEmail = Type.String({ format: 'email', maxLength: 254 })
-const ownerName = Type.String({ minLength: 1, maxLength: 100, pattern: '\\S' })
+const ownerEmail = Type.String({
+  format: 'email',
+  maxLength: 254,
+  description: 'Of a person, and needed then.',
+})
+const ownerName = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  pattern: '\\S',
+  description: 'What the app or the person is called.',
+})
 const owner = strict(
   {
     type: oneOf(['app', 'person']),
@@ -63,7 +74,7 @@ export const CreateApiKeyBody = strict({ name, ...changeable })
 export const UpdateApiKeyBody = strict({ name: Type.Optional(name), ...changeable }, { minProperties: 1 })
 
 export const listFilters = {
-  status: Type.Optional(oneOf(statuses)),
+  status: Type.Optional(oneOf(statuses, { description: 'Keys in this state.' })),
   owner_email: Type.Optional(
     Type.String({ maxLength: 254, description: 'Keys that belong to this person.' }),
   ),
@@ -74,7 +85,10 @@ const apiKeyFields = {
   id: Type.String(),
   name: Type.String(),
   environment: oneOf(['test', 'live']),
-  status: oneOf(statuses),
+  status: oneOf(statuses, {
+    description:
+      'The strongest of the states that it is in: `rotating` while two secrets work, `quarantined` while it may only read.',
+  }),
   hint: Type.String({ description: 'What is shown of the secret: `sk_live_…9fQa`.' }),
   permissions: Type.Array(Type.String()),
   ip_allowlist: Type.Array(Type.String(), { description: 'Empty: from anywhere.' }),
@@ -96,7 +110,7 @@ const apiKeyFields = {
     Type.Object(
       {
         started_at: timestamp('When the new secret was made.'),
-        old_hint: Type.String(),
+        old_hint: Type.String({ description: 'What is shown of the old secret.' }),
         old_secret_ends_at: timestamp('Until then the old secret works, too.'),
       },
       { description: 'While two secrets work.' },
@@ -105,20 +119,25 @@ const apiKeyFields = {
   quarantine: nullable(
     Type.Object({
       since: timestamp('Since then it may only read.'),
-      reason: Type.String(),
-      addresses: Type.Array(Type.String(), { description: 'Where it may be used from.' }),
+      reason: Type.String({ description: 'As it was given; `leak_reported` after a report.' }),
+      addresses: Type.Array(Type.String(), {
+        description: 'Where it may be used from; empty: nowhere, it had not been used.',
+      }),
     }),
   ),
   leak: nullable(
     Type.Object({
       reported_at: timestamp('When somebody last reported its secret.'),
-      url: nullable(Type.String()),
-      source: nullable(Type.String()),
+      url: nullable(Type.String({ description: 'Where it was found, as reported: not checked.' })),
+      source: nullable(Type.String({ description: 'What kind of place that is, as reported.' })),
     }),
   ),
   browser: nullable(
     Type.Object(
-      { refused_at: timestamp('When it was last noted.'), origin: Type.String() },
+      {
+        refused_at: timestamp('When it was last noted.'),
+        origin: Type.String({ description: 'The page’s, as its browser gave it.' }),
+      },
       { description: 'A web page sent the secret, and was refused: the secret is public.' },
     ),
   ),
@@ -172,7 +191,13 @@ export const RotateBody = nullable(
 export const QuarantineBody = nullable(
   strict({
     reason: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 200, pattern: '\\S', default: 'suspected' }),
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        pattern: '\\S',
+        default: 'suspected',
+        description: 'Why, in your words: it is shown with the key and kept in its history.',
+      }),
     ),
   }),
 )
@@ -193,10 +218,12 @@ export const Me = Type.Object(
     name: Type.String(),
     environment: oneOf(['test', 'live']),
     workspace: Type.Object({ id: Type.String(), name: Type.String() }),
-    permissions: Type.Array(Type.String()),
-    rate_limit_per_minute: Type.Integer(),
-    expires_at: nullable(timestamp('From then on the key is refused.')),
-    secret_last_four: Type.String(),
+    permissions: Type.Array(Type.String(), { description: 'What it may do; `*` is everything.' }),
+    rate_limit_per_minute: Type.Integer({
+      description: 'The plan’s, or the key’s own where that is lower.',
+    }),
+    expires_at: nullable(timestamp('From then on the key is refused. Null: it doesn’t end.')),
+    secret_last_four: Type.String({ description: 'Of the secret that this request was made with.' }),
   },
   { $id: 'Me' },
 )

@@ -144,6 +144,7 @@ export class ApiKeyService {
       if (current.revoked_at !== null) {
         throw new ApiError('conflict', {
           error: 'This key is revoked and stays as it is',
+          hint: 'A revoked key can’t come back: create a new key.',
           details: { status: 'revoked' },
         })
       }
@@ -175,13 +176,13 @@ export class ApiKeyService {
   async revoke(caller: Caller, id: Id<'key'>): Promise<Revocation> {
     const { db, editor } = this.#options
     const before = await this.get(caller, id)
-    assertMayGrant(caller.limits.grants, before.permissions as Grant[])
+    assertMayChange(caller, before)
     if (before.revocation !== null) return { key: before, receipt: asReceipt(before.revocation) }
     const { key, receipt } = await editor.change(
       caller,
       id,
       async ({ tx, key: current, now, audit, emit }) => {
-        assertMayGrant(caller.limits.grants, current.permissions as Grant[])
+        assertMayChange(caller, current)
         if (current.revoked_at !== null) return
         await store.updateApiKey(tx, caller.environmentId, id, { revoked_at: now, updated_at: now })
         await audit('revoked')
@@ -215,7 +216,9 @@ function asReceipt(stored: JsonObject | null): Receipt {
 
 /** Whoever may not hand out what the key has may not take it over by changing it either. */
 export function assertMayChange(caller: Caller, key: store.ApiKeyRow): void {
-  assertMayGrant(caller.limits.grants, key.permissions as Grant[])
+  assertMayGrant(caller.limits.grants, key.permissions as Grant[], {
+    error: 'A key can’t change a key that may do more than it',
+  })
 }
 
 export function limitsOf(key: store.ApiKeyRow): Limits {

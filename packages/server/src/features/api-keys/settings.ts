@@ -29,7 +29,7 @@ export class KeySettingsService {
   /** It decides over keys of every permission, so the caller must have all of them. */
   async update(caller: Caller, { leak_response: to }: KeySettingsValues): Promise<KeySettingsValues> {
     const { environmentId, actor, limits } = caller
-    assertMayGrant(limits.grants, ['*'])
+    assertMayGrant(limits.grants, ['*'], { error: 'Only a key with all permissions may change this' })
     await transact(this.#db, async (tx) => {
       const { leak_response: from } = await getEnvironment(tx, environmentId)
       if (from === to) return

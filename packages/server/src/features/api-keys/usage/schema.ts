@@ -32,8 +32,10 @@ const Client = Type.Object(
 
 const SecretOfKey = Type.Object(
   {
-    hint: Type.String(),
-    status: oneOf(['current', 'old', 'ended']),
+    hint: Type.String({ description: 'What is shown of it.' }),
+    status: oneOf(['current', 'old', 'ended'], {
+      description: '`old` works until `ends_at`; `ended` is refused.',
+    }),
     created_at: timestamp('When it was made.'),
     ends_at: nullable(timestamp('Until then it works, or worked.')),
     clients: Type.Array(ref(Client), { description: 'Of the last 30 days; the latest first, 200 at most.' }),
@@ -55,9 +57,13 @@ const RotationCockpit = Type.Object(
       Type.Object({
         ip: Type.String(),
         user_agent: Type.String(),
-        endpoints: Type.Array(Type.String()),
+        endpoints: Type.Array(Type.String(), {
+          description: 'All that it called with the old secret, also before the rotation.',
+        }),
         last_seen: timestamp('The latest accepted request.'),
-        requests: Type.Integer(),
+        requests: Type.Integer({
+          description: 'Accepted ones with the old secret, also before the rotation.',
+        }),
       }),
       {
         description: 'Callers that used the old secret since the rotation began, and not the new one since.',
@@ -110,7 +116,10 @@ export const SuggestedPermissionsBody = Type.Object(
       Type.Object({
         permission: Type.String(),
         verdict: oneOf(['keep', 'narrow_to_read', 'remove']),
-        would_have_refused: Type.Array(CallSchema, { description: 'Calls that need it.' }),
+        would_have_refused: Type.Array(CallSchema, {
+          description:
+            'Calls that a key without it would have been refused; with `narrow_to_read` all of them read.',
+        }),
       }),
       { description: 'Each permission of the key: `*` stands for the write permission of every resource.' },
     ),
