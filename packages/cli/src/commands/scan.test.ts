@@ -194,6 +194,8 @@ describe('output', () => {
     using folder = new Folder()
     folder.write('a', newSecret())
     vi.stubEnv('TERM', 'xterm-256color')
+    // Where this is set, Node takes a terminal for a log without colour.
+    vi.stubEnv('CI', undefined)
     try {
       const shown = () => run(['scan'], { cwd: folder.path, isTerminal: true })
       expect((await shown()).stdout).toContain('\u001b[31m')
