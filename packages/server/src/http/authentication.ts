@@ -249,7 +249,7 @@ function assertAllowedFrom(principal: Principal, address: string): void {
   }
   if (principal.quarantine !== null && !principal.quarantine.addresses.includes(address)) {
     throw new ApiError('api_key_quarantined', {
-      hint: `The key "${principal.name}" is in quarantine: until it is released it works only from addresses that it was used from before, and ${address} is none.`,
+      hint: `The key "${principal.name}" is in quarantine: until it is released it works only from addresses that it was used from before, and ${address} is none. Rotate it and release it, or use another key.`,
       details: { reason: 'address', address },
     })
   }
@@ -272,7 +272,7 @@ function assertPermitted({ access, allowsClientTokens }: Route, principal: Princ
   }
   if (principal.quarantine !== null && access.endsWith(':write')) {
     throw new ApiError('api_key_quarantined', {
-      hint: `The key "${principal.name}" is in quarantine: until it is released it may only read.`,
+      hint: `The key "${principal.name}" is in quarantine: until it is released it may only read. Rotate it and release it, or use another key.`,
       details: { reason: 'read_only' },
     })
   }
