@@ -215,7 +215,8 @@ function assembleParts({ config, target, installationSecret, log, clock = system
     editor,
     hmacKey,
     flushUsage,
-    onError: (error) => log.error({ err: error }, 'a secret in a web page was not noted'),
+    onError: (error) =>
+      log.error({ err: error }, 'a key in the wrong hands: not noted, or not told to all nodes'),
   })
   const gate: Gate = {
     identify: (token, address) => authenticator.identify(token, address),

@@ -9,6 +9,7 @@ import { ApiError } from '../errors.ts'
 import { plainAddress } from '../lib/cidr.ts'
 import { allows, type Permission, type Principal } from '../principal.ts'
 import { browserOrigin } from './browser.ts'
+import { endpointName } from './routes.ts'
 
 /** What a route asks of its caller: a permission, any valid key, or nothing. */
 export type Access = Permission | 'any_key' | 'public'
@@ -93,8 +94,9 @@ export const authentication = fastifyPlugin(
     app.addHook('onRoute', (route) => {
       const { access, allowsClientTokens = false } = route.config ?? {}
       if (access === undefined || access === 'public') return
-      const path = route.url.replaceAll(/:(\w+)/g, '{$1}')
-      const endpoints = new Map([route.method].flat().map((method) => [method, `${method} ${path}`]))
+      const endpoints = new Map(
+        [route.method].flat().map((method) => [method, endpointName(method, route.url)]),
+      )
       const guarded: Route = { access, allowsClientTokens, endpoints }
       route.onRequest = [guard(guarded, options), ...[route.onRequest ?? []].flat()]
       // A body may take half a minute to arrive: what the key may do is asked again when it is there.

@@ -27,6 +27,11 @@ declare module 'fastify' {
   }
 }
 
+/** How an endpoint is named wherever one is: `GET /v1/contacts/{id}`. */
+export function endpointName(method: string, url: string): string {
+  return `${method} ${url.replaceAll(/:(\w+)/g, '{$1}')}`
+}
+
 export const routeRules = fastifyPlugin((app: FastifyInstance, _options: object, done: () => void) => {
   app.decorate('routeTable', [])
   app.addHook('onRoute', (route) => {

@@ -43,7 +43,8 @@ export interface IncidentServiceOptions {
 export class IncidentService {
   readonly #options: IncidentServiceOptions
   readonly #noted = new LRUCache<Id<'key'>, number>({ max: 10_000 })
-  readonly #notes = new Set<Promise<void>>()
+  /** What goes on after an answer. */
+  readonly #pending = new Set<Promise<void>>()
 
   constructor(options: IncidentServiceOptions) {
     this.#options = options
@@ -116,7 +117,7 @@ export class IncidentService {
       await edit.audit('revoked', { reason: 'leak_reported' })
       await edit.emit('api_key.revoked', { reason: 'leak_reported' })
     })
-    settle().catch(this.#options.onError)
+    this.#goOn(settle().then(() => {}))
     return 'known'
   }
 
@@ -126,18 +127,21 @@ export class IncidentService {
     const notedMs = this.#noted.get(principal.keyId)
     if (notedMs !== undefined && nowMs - notedMs < NOTE_INTERVAL_MS) return
     this.#noted.set(principal.keyId, nowMs)
-    const note = this.#noteBrowser(principal, origin, actor)
-      .catch((error: unknown) => {
-        this.#noted.delete(principal.keyId)
-        this.#options.onError(error)
-      })
-      .finally(() => this.#notes.delete(note))
-    this.#notes.add(note)
+    const note = this.#noteBrowser(principal, origin, actor).catch((error: unknown) => {
+      this.#noted.delete(principal.keyId)
+      throw error
+    })
+    this.#goOn(note)
   }
 
-  /** Resolves when everything that was to be noted is. */
+  /** Resolves when everything that was to be noted is, and nodes that had to hear of a leak did, or had their time. */
   async drain(): Promise<void> {
-    await Promise.all(this.#notes)
+    await Promise.all(this.#pending)
+  }
+
+  #goOn(work: Promise<void>): void {
+    const pending = work.catch(this.#options.onError).finally(() => this.#pending.delete(pending))
+    this.#pending.add(pending)
   }
 
   async #noteBrowser({ environmentId, keyId }: Principal, origin: string, actor: Actor): Promise<void> {

@@ -10,6 +10,8 @@ import type { RotationService } from './rotation.ts'
 import {
   ApiKeyParams,
   ChangedApiKey,
+  DEFAULT_OVERLAP_SECONDS,
+  DEFAULT_QUARANTINE_REASON,
   KeySettings,
   QuarantineBody,
   RotateBody,
@@ -28,8 +30,6 @@ export interface LifecycleRoutesOptions {
 }
 
 const tags = ['API keys']
-const DEFAULT_OVERLAP_SECONDS = 900
-const DEFAULT_REASON = 'suspected'
 
 export function lifecycleRoutes(
   app: HttpServer,
@@ -114,7 +114,7 @@ export function lifecycleRoutes(
       },
     },
     async (request) => {
-      const reason = request.body?.reason ?? DEFAULT_REASON
+      const reason = request.body?.reason ?? DEFAULT_QUARANTINE_REASON
       return answer(await incidents.quarantine(callerOf(request), request.params.id as Id<'key'>, reason))
     },
   )

@@ -133,6 +133,36 @@ describe('the audit trail', () => {
     expect([...seen].toSorted()).toEqual(auditActions.toSorted())
   })
 
+  test('of settings that several change at once goes from each value to the next', async () => {
+    const wanted = ['revoke', 'quarantine', 'revoke', 'quarantine', 'revoke', 'quarantine']
+    await Promise.all(
+      wanted.map((leak_response) =>
+        server.request('PATCH /v1/api_keys/settings', { key, body: { leak_response } }),
+      ),
+    )
+    await server.request('PATCH /v1/api_keys/settings', { key, body: { leak_response: 'quarantine' } })
+    const trail = await server.request('GET /v1/api_keys/audit?limit=100', { key })
+    const steps: { from: string; to: string }[] = trail.body.data
+      .filter((entry: Entry & { api_key_id: string | null }) => entry.api_key_id === null)
+      .map((entry: { changes: { leak_response: object } }) => entry.changes.leak_response)
+    // Each begins with the other of the two values: none is told twice in a row.
+    const counts = (to: string) => steps.filter((step) => step.to === to).length
+    expect(steps.every(({ from, to }) => from !== to)).toBe(true)
+    expect(counts('revoke')).toBe(counts('quarantine'))
+  })
+
+  test('and the event of a change name the key as it is called since', async () => {
+    const { id } = await createKey({ name: 'before' })
+    await patch(id, { name: 'after' })
+    const { data } = await server.db
+      .selectFrom('events')
+      .select('data')
+      .where('type', '=', 'api_key.updated')
+      .where(sql<boolean>`data->>'api_key_id' = ${id}`)
+      .executeTakeFirstOrThrow()
+    expect(data).toEqual({ api_key_id: id, name: 'after', changed: ['name'] })
+  })
+
   test('has nothing of what changed nothing, or was refused', async () => {
     const { id } = await createKey({ name: 'same' })
     await patch(id, { name: 'same ', ip_allowlist: [], permissions: ['*'] })

@@ -47,7 +47,8 @@ export class OwnershipService {
     const { db, editor } = this.#options
     const heir = to.toLowerCase()
     const keys = await this.listOf(workspaceId, from)
-    await transact(db, async (tx) => {
+    return transact(db, async (tx) => {
+      let count = 0
       for (const { id, environment_id: environmentId } of keys) {
         await store.lockApiKey(tx, environmentId, id)
         const edit = editor.edit(tx, await store.getApiKey(tx, environmentId, id), actor)
@@ -59,8 +60,9 @@ export class OwnershipService {
         }
         await edit.audit('handed_over', { owner: { from: edit.key.owner_email, to: heir } })
         await edit.emit('api_key.updated', { changed: ['owner'] })
+        count += 1
       }
+      return count
     })
-    return keys.length
   }
 }

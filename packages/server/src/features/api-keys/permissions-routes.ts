@@ -1,5 +1,6 @@
 /** `GET /permissions`: every permission, what it allows, and presets, from the one table that the checks use. */
 import { Type } from 'typebox'
+import { endpointName } from '../../http/routes.ts'
 import { ok, ref, success } from '../../http/schemas.ts'
 import type { HttpServer } from '../../http/server.ts'
 import { presetNames, presets, type Resource, resourceNames, resources } from '../../principal.ts'
@@ -63,6 +64,6 @@ function entry(app: HttpServer, resource: Resource, verb: 'read' | 'write') {
   const permission = `${resource}:${verb}`
   const calls = app.routeTable
     .filter(({ access, method }) => access === permission && method !== 'HEAD')
-    .map(({ method, url }) => `${method} ${url.replaceAll(/:(\w+)/g, '{$1}')}`)
+    .map(({ method, url }) => endpointName(method, url))
   return { permission, description: resources[resource][verb], calls }
 }

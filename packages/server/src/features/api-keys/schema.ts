@@ -175,18 +175,22 @@ export const RotatedApiKey = Type.Object(
   { $id: 'RotatedApiKey' },
 )
 
+export const DEFAULT_OVERLAP_SECONDS = 900
+
 export const RotateBody = nullable(
   strict({
     overlap_seconds: Type.Optional(
       Type.Integer({
         minimum: 0,
         maximum: 604_800,
-        default: 900,
+        default: DEFAULT_OVERLAP_SECONDS,
         description: 'How long the old secret works on: up to 7 days; 0 ends it at once.',
       }),
     ),
   }),
 )
+
+export const DEFAULT_QUARANTINE_REASON = 'suspected'
 
 export const QuarantineBody = nullable(
   strict({
@@ -195,7 +199,7 @@ export const QuarantineBody = nullable(
         minLength: 1,
         maxLength: 200,
         pattern: '\\S',
-        default: 'suspected',
+        default: DEFAULT_QUARANTINE_REASON,
         description: 'Why, in your words: it is shown with the key and kept in its history.',
       }),
     ),

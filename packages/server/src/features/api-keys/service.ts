@@ -75,6 +75,7 @@ export class ApiKeyService {
     const name = input.name.trim()
     const key = await transact(db, async (tx) => {
       await assertPlanAllows(tx, environmentId, input.rate_limit_per_minute)
+      await store.lockEnvironment(tx, environmentId)
       if ((await store.countApiKeys(tx, environmentId, now)) >= MAX_KEYS) {
         throw new ApiError('conflict', {
           error: `An environment has at most ${MAX_KEYS} API keys`,
@@ -158,13 +159,11 @@ export class ApiKeyService {
         ...(change.owner === undefined ? {} : parseOwner(change.owner)),
         ...(given.expiresAt === undefined ? {} : { expiry_noted_days: initialNotice(given.expiresAt, now) }),
       })
-      const changes = difference(
-        describe(current),
-        describe(await store.getApiKey(tx, caller.environmentId, id)),
-      )
+      const updated = await store.getApiKey(tx, caller.environmentId, id)
+      const changes = difference(describe(current), describe(updated))
       if (Object.keys(changes).length === 0) return
       await audit('updated', changes)
-      await emit('api_key.updated', { changed: Object.keys(changes) })
+      await emit('api_key.updated', { name: updated.name, changed: Object.keys(changes) })
     })
     return key
   }

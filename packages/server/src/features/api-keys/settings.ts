@@ -6,7 +6,7 @@ import type { Scope } from '../../principal.ts'
 import { recordAudit } from './audit-store.ts'
 import type { Caller } from './editor.ts'
 import { assertMayGrant } from './rules.ts'
-import { getEnvironment, setLeakResponse } from './store.ts'
+import { getEnvironment, lockEnvironment, setLeakResponse } from './store.ts'
 
 export interface KeySettingsValues {
   leak_response: 'quarantine' | 'revoke'
@@ -31,6 +31,7 @@ export class KeySettingsService {
     const { environmentId, actor, limits } = caller
     assertMayGrant(limits.grants, ['*'], { error: 'Only a key with all permissions may change this' })
     await transact(this.#db, async (tx) => {
+      await lockEnvironment(tx, environmentId)
       const { leak_response: from } = await getEnvironment(tx, environmentId)
       if (from === to) return
       await setLeakResponse(tx, environmentId, to)

@@ -215,10 +215,14 @@ export async function keepRevocation(
   return revocation
 }
 
-/** Keys of an environment that can be used at this instant. Until the transaction ends, no other one can count them. */
-export async function countApiKeys(db: Tx, environmentId: Id<'env'>, now: Date): Promise<number> {
-  await db.selectFrom('environments').select('id').where('id', '=', environmentId).forNoKeyUpdate().execute()
-  const { count } = await db
+/** Until the transaction ends, no other one can count the environment's keys or change its settings. */
+export async function lockEnvironment(tx: Tx, environmentId: Id<'env'>): Promise<void> {
+  await tx.selectFrom('environments').select('id').where('id', '=', environmentId).forNoKeyUpdate().execute()
+}
+
+/** Keys of an environment that can be used at this instant. */
+export async function countApiKeys(tx: Tx, environmentId: Id<'env'>, now: Date): Promise<number> {
+  const { count } = await tx
     .selectFrom('api_keys')
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('environment_id', '=', environmentId)

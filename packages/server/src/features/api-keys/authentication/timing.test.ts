@@ -1,6 +1,6 @@
 /**
  * How long a refusal takes says nothing about the secrets that exist: not whether one like it is known, nor whether
- * that one is revoked. Shown by a statistic, beside a delay of a few percent that the same statistic does find.
+ * that one is revoked. Shown by a statistic, beside a delay of a third that the same statistic does find.
  */
 import { randomInt } from 'node:crypto'
 import { checksum } from '@agentclara/key-format'

@@ -32,6 +32,8 @@ export interface Cockpit {
   /** Callers that used the old secret since the rotation began, and not the new one since. The latest first. */
   stillOnOld: Caller[]
   oldLastUsedAt: Date | null
+  /** Then the old secret ends by itself. */
+  endsAt: Date
   /** How long nobody has used the old secret; counted from the start of the rotation when nobody did since. */
   idleSeconds: number
   isSafeToFinish: boolean
@@ -64,6 +66,7 @@ export function rotationCockpit({
   return {
     stillOnOld,
     oldLastUsedAt,
+    endsAt,
     idleSeconds,
     isSafeToFinish,
     message: isOver

@@ -149,7 +149,7 @@ export function usageToWire(
       server_errors,
     })),
     secrets: usage.secrets.map((secret) => secretToWire(secret, usage.key, nowMs)),
-    rotation: usage.cockpit === null ? null : cockpitToWire(usage.cockpit, usage.key),
+    rotation: usage.cockpit === null ? null : cockpitToWire(usage.cockpit),
   }
 }
 
@@ -180,13 +180,13 @@ function clientToWire(client: ClientRow): Static<typeof Client> {
   }
 }
 
-function cockpitToWire(cockpit: Cockpit, key: ApiKeyRow): Static<typeof RotationCockpit> {
+function cockpitToWire(cockpit: Cockpit): Static<typeof RotationCockpit> {
   return {
     message: cockpit.message,
     is_safe_to_finish: cockpit.isSafeToFinish,
     idle_seconds: cockpit.idleSeconds,
     old_secret_last_used_at: cockpit.oldLastUsedAt?.toISOString() ?? null,
-    old_secret_ends_at: key.old_ends_at?.toISOString() ?? '',
+    old_secret_ends_at: cockpit.endsAt.toISOString(),
     still_on_old_secret: cockpit.stillOnOld.map((caller) => ({
       ip: caller.address,
       user_agent: caller.userAgent,

@@ -8,7 +8,7 @@ import type { ApiKeyService } from '../service.ts'
 import { isRotating } from '../status.ts'
 import { type ApiKeyRow, listSecrets, type SecretRow } from '../store.ts'
 import { type Cockpit, rotationCockpit } from './cockpit.ts'
-import { type ClientRow, listClients, listUsage } from './store.ts'
+import { type ClientRow, listCalls, listClients, listUsage } from './store.ts'
 import { type Call, type SuggestedPermissions, suggestPermissions } from './suggestions.ts'
 
 const DAY_MS = 86_400_000
@@ -89,7 +89,7 @@ export class UsageService {
     await flushUsage()
     const key = await apiKeys.get(scope, id)
     const since = new Date(clock.nowMs() - OBSERVED_DAYS * DAY_MS)
-    const calls = callsOf(await listClients(db, scope.environmentId, id, since, MAX_READ))
+    const calls = await listCalls(db, scope.environmentId, id, since)
     // Written after validation against the list of permissions.
     const suggestion = suggestPermissions(key.permissions as Grant[], calls, permissionOf)
     return { ...suggestion, key, since, calls }
@@ -127,20 +127,4 @@ function cockpitOf(secrets: readonly SecretRow[], clients: readonly ClientRow[],
     })),
     now,
   })
-}
-
-/** By endpoint, the most called first. */
-function callsOf(clients: readonly ClientRow[]): Call[] {
-  const calls = new Map<string, Call>()
-  for (const { endpoint, requests, last_used_at: lastUsedAt } of clients) {
-    if (lastUsedAt === null) continue
-    const call = calls.get(endpoint)
-    if (call === undefined) {
-      calls.set(endpoint, { endpoint, requests, lastUsedAt })
-      continue
-    }
-    call.requests += requests
-    if (lastUsedAt > call.lastUsedAt) call.lastUsedAt = lastUsedAt
-  }
-  return [...calls.values()].sort((a, b) => b.requests - a.requests)
 }

@@ -4,7 +4,8 @@ import type { Db } from '../../../db/client.ts'
 import type { ApiKeyClientsTable, ApiKeyUsageTable } from '../../../db/tables/api-keys.ts'
 import { transact } from '../../../db/transact.ts'
 import type { Id } from '../../../lib/ids.ts'
-import type { ClientCount, HourCount, UsageBatch } from './recorder.ts'
+import { type ClientCount, type HourCount, OTHERS, type UsageBatch } from './recorder.ts'
+import type { Call } from './suggestions.ts'
 
 export type ClientRow = Selectable<ApiKeyClientsTable>
 export type UsageRow = Selectable<ApiKeyUsageTable>
@@ -109,6 +110,22 @@ export function listClients(
     .execute()
 }
 
+/** What a key called since then, by endpoint, the most called first. */
+export async function listCalls(
+  db: Db,
+  environmentId: Id<'env'>,
+  keyId: Id<'key'>,
+  since: Date,
+): Promise<Call[]> {
+  const { rows } = await sql<Call>`
+    SELECT endpoint, sum(requests)::bigint AS requests, max(last_used_at) AS "lastUsedAt"
+      FROM api_key_clients
+     WHERE environment_id = ${environmentId} AND api_key_id = ${keyId} AND last_used_at >= ${since}
+     GROUP BY endpoint
+     ORDER BY requests DESC, endpoint`.execute(db)
+  return rows
+}
+
 /** Requests of a key by hour or day (UTC), oldest first. */
 export async function listUsage(
   db: Db,
@@ -168,14 +185,36 @@ export async function listAddresses(
   return rows.map((row) => row.address)
 }
 
-/** Deletes callers that were not seen since then, and of each secret all but the latest `keep`. */
+/**
+ * Deletes callers that were not seen since then. Of each secret all but the latest `keep` become one caller for each
+ * endpoint: what was called isn't forgotten for the number of those who called. */
 export async function pruneClients(db: Db, before: Date, keep: number): Promise<void> {
   await db.deleteFrom('api_key_clients').where('last_seen_at', '<', before).execute()
   await sql`
-    DELETE FROM api_key_clients USING (
-      SELECT secret_id, (array_agg(last_seen_at ORDER BY last_seen_at DESC))[${sql.lit(keep)}] AS oldest
-        FROM api_key_clients GROUP BY secret_id HAVING count(*) > ${sql.lit(keep)}) AS crowded
-     WHERE api_key_clients.secret_id = crowded.secret_id AND last_seen_at < crowded.oldest`.execute(db)
+    WITH crowded AS (
+           SELECT secret_id FROM api_key_clients WHERE address <> ${OTHERS}
+            GROUP BY secret_id HAVING count(*) > ${sql.lit(keep)}),
+         ranked AS (
+           SELECT secret_id, endpoint, address, user_agent,
+                  row_number() OVER (PARTITION BY secret_id ORDER BY last_seen_at DESC) AS place
+             FROM api_key_clients JOIN crowded USING (secret_id) WHERE address <> ${OTHERS}),
+         gone AS (
+           DELETE FROM api_key_clients AS client USING ranked
+            WHERE ranked.place > ${sql.lit(keep)}
+              AND (client.secret_id, client.endpoint, client.address, client.user_agent)
+                = (ranked.secret_id, ranked.endpoint, ranked.address, ranked.user_agent)
+           RETURNING client.*)
+    INSERT INTO api_key_clients (environment_id, api_key_id, secret_id, endpoint, address, user_agent,
+                                 first_seen_at, last_used_at, requests, last_refused_at, refused)
+    SELECT environment_id, api_key_id, secret_id, endpoint, ${OTHERS}, ${OTHERS},
+           min(first_seen_at), max(last_used_at), sum(requests), max(last_refused_at), sum(refused)
+      FROM gone GROUP BY environment_id, api_key_id, secret_id, endpoint ORDER BY secret_id, endpoint
+    ON CONFLICT (secret_id, endpoint, address, user_agent) DO UPDATE SET
+      first_seen_at = least(api_key_clients.first_seen_at, excluded.first_seen_at),
+      last_used_at = greatest(api_key_clients.last_used_at, excluded.last_used_at),
+      requests = api_key_clients.requests + excluded.requests,
+      last_refused_at = greatest(api_key_clients.last_refused_at, excluded.last_refused_at),
+      refused = api_key_clients.refused + excluded.refused`.execute(db)
 }
 
 export async function pruneUsage(db: Db, before: Date): Promise<void> {

@@ -1,6 +1,7 @@
 /** What the server says of a key's use, over HTTP: every request is in it once, by outcome, by who made it and with which secret. */
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Id } from '../../../lib/ids.ts'
 import { createTestApp, type TestApp, TestClock } from '../../../testing/app.ts'
 
 const MINUTE_MS = 60_000
@@ -307,6 +308,51 @@ test('a key with the permissions that were suggested can make every call it made
   // What was called more than 30 days ago doesn't count.
   clock.advance(30 * DAY_MS + 1)
   expect(await suggestionOf(id)).toMatchObject({ requests: 0, suggested: [] })
+})
+
+test('a permission that was needed once is suggested still when a crowd has called since, and its calls are all counted', async () => {
+  const { id, secret } = await createKey()
+  await server.request('GET /v1/events', { key: secret, address: '203.0.113.1' })
+  await usageOf(id)
+  clock.advance(1_000)
+  await sql`
+    INSERT INTO api_key_clients (environment_id, api_key_id, secret_id, endpoint, address, user_agent,
+                                 first_seen_at, last_used_at, requests, refused)
+    SELECT environment_id, api_key_id, secret_id, 'GET /v1/contacts', '2001:db8::' || to_hex(n), 'crowd',
+           at + n * interval '1 ms', at + n * interval '1 ms', 2, 0
+      FROM api_key_clients, generate_series(1, 1100) AS n, (SELECT ${new Date(clock.nowMs())}::timestamptz AS at) AS now
+     WHERE api_key_id = ${id}`.execute(server.db)
+  clock.advance(2_000)
+  for (let times = 0; times < 2; times++) {
+    await server.app.keyUpkeep.run()
+    expect(await suggestionOf(id)).toMatchObject({
+      requests: 2_201,
+      suggested: ['contacts:read', 'events:read'],
+    })
+  }
+  const rows = await server.db
+    .selectFrom('api_key_clients')
+    .select(['endpoint', 'address', 'requests'])
+    .where('api_key_id', '=', id as Id<'key'>)
+    .execute()
+  expect(rows).toHaveLength(1_002)
+  expect(
+    rows.filter(({ address }) => address === OTHERS).toSorted((a, b) => a.requests - b.requests),
+  ).toEqual([
+    { endpoint: 'GET /v1/events', address: OTHERS, requests: 1 },
+    { endpoint: 'GET /v1/contacts', address: OTHERS, requests: 200 },
+  ])
+})
+
+test('a call of long ago that was refused lately is no reason for a permission', async () => {
+  const { id, secret } = await createKey({ permissions: ['events:read', 'contacts:read'] })
+  await server.request('GET /v1/events', { key: secret })
+  await usageOf(id)
+  clock.advance(31 * DAY_MS)
+  await server.request(`PATCH /v1/api_keys/${id}`, { key, body: { permissions: ['contacts:read'] } })
+  expect((await server.request('GET /v1/events', { key: secret })).status).toBe(403)
+  await server.request('GET /v1/contacts', { key: secret })
+  expect(await suggestionOf(id)).toMatchObject({ requests: 1, suggested: ['contacts:read'] })
 })
 
 test('the use of a key is nobody’s business in another environment, or without the permission', async () => {
