@@ -38,6 +38,8 @@ function environment(place: GitPlace): NodeJS.ProcessEnv {
     // A commit that was replaced is still there to be read.
     GIT_NO_REPLACE_OBJECTS: '1',
     GIT_NO_LAZY_FETCH: '1',
+    // Git before 2.39.4 and 2.45.1 doesn't know the line above, and the settings of a clone name what a fetch runs.
+    GIT_ALLOW_PROTOCOL: 'none',
   }
   if (!place.isHook) for (const name of LOCAL_VARIABLES) delete env[name]
   return env

@@ -99,8 +99,9 @@ export const authentication = fastifyPlugin(
       )
       const guarded: Route = { access, allowsClientTokens, endpoints }
       route.onRequest = [guard(guarded, options), ...[route.onRequest ?? []].flat()]
-      // A body may take half a minute to arrive: what the key may do is asked again when it is there.
-      if (route.schema?.body !== undefined)
+      // A body may take half a minute to arrive: what the key may do is asked again when it is there. That goes for
+      // each method that may have one, whatever the route does with it: a DELETE waits for its body, too.
+      if (!['GET', 'HEAD'].includes(String(route.method)))
         route.preValidation = [guardAgain(guarded, options), ...[route.preValidation ?? []].flat()]
     })
     done()

@@ -16,6 +16,7 @@ CREATE TABLE api_key_clients (
   PRIMARY KEY (secret_id, endpoint, address, user_agent)
 );
 CREATE INDEX api_key_clients_by_key ON api_key_clients (api_key_id, last_seen_at DESC);
+CREATE INDEX api_key_clients_by_age ON api_key_clients (last_seen_at);
 
 -- Requests of a key by hour and outcome. What isn't counted as one of the failures succeeded.
 CREATE TABLE api_key_usage (
@@ -29,6 +30,7 @@ CREATE TABLE api_key_usage (
   server_errors  bigint NOT NULL,
   PRIMARY KEY (api_key_id, hour)
 );
+CREATE INDEX api_key_usage_by_age ON api_key_usage (hour);
 
 -- Who did what to a key, from where. Rows are written once: only the end of their environment takes them away.
 CREATE TABLE api_key_audit (

@@ -4,6 +4,7 @@ import { plainAddress } from '../../lib/cidr.ts'
 import type { ApiKeyPrincipal } from '../../principal.ts'
 import type { Actor } from './audit.ts'
 import type { Caller } from './editor.ts'
+import { limitsOfCaller } from './still-allowed.ts'
 
 /** Routes that don't allow client tokens have no other principal. */
 export function keyOf(request: FastifyRequest): ApiKeyPrincipal {
@@ -13,18 +14,13 @@ export function keyOf(request: FastifyRequest): ApiKeyPrincipal {
 
 export function callerOf(request: FastifyRequest): Caller {
   const principal = keyOf(request)
-  const { environmentId, environment, workspaceId, grants, expiresAt, allowlist, ownRateLimitPerMinute } =
-    principal
+  const { environmentId, environment, workspaceId, secretId } = principal
   return {
     environmentId,
     environment,
     workspaceId,
-    limits: {
-      grants,
-      expiresAt,
-      ipAllowlist: allowlist?.cidrs.map((cidr) => cidr.text) ?? [],
-      rateLimitPerMinute: ownRateLimitPerMinute,
-    },
+    secretId,
+    limits: limitsOfCaller(principal),
     actor: { ...originOf(request), type: 'api_key', id: principal.keyId, name: principal.name },
   }
 }

@@ -11,13 +11,19 @@ import type { Actor, AuditAction } from './audit.ts'
 import { recordAudit } from './audit-store.ts'
 import type { ChangeReceipt, KeyChanges } from './authentication/key-changes.ts'
 import type { Limits } from './rules.ts'
+import { assertStillAllowed } from './still-allowed.ts'
 import * as store from './store.ts'
 
 /** Who changes keys, of which environment, and how far that goes. */
 export interface Caller extends Scope {
   readonly limits: Limits
   readonly actor: Actor
+  /** Which secret the request came with; null: who calls holds no key, and can lose none. */
+  readonly secretId: Id<'sec'> | null
 }
+
+/** Beside callers, whoever reports a leak, who has no limits to keep. */
+export type ChangedBy = Caller | (Scope & { readonly actor: Actor; readonly secretId?: never })
 
 export interface Changed {
   key: store.ApiKeyRow
@@ -57,22 +63,18 @@ export class KeyEditor {
    * Runs the work and tells every node. Returns when all live nodes have dropped the key, or after two seconds with
    * those named that didn't say so. Throws not_found. The work may run more than once.
    */
-  async change(
-    by: Scope & { readonly actor: Actor },
-    id: Id<'key'>,
-    work: (edit: Edit) => Promise<void>,
-  ): Promise<Changed> {
+  async change(by: ChangedBy, id: Id<'key'>, work: (edit: Edit) => Promise<void>): Promise<Changed> {
     const { key, settle } = await this.commit(by, id, work)
     return { key, receipt: await settle() }
   }
 
   /** The same, but returns once it is committed; `settle` must be called, and waits for the nodes. */
   async commit(
-    by: Scope & { readonly actor: Actor },
+    by: ChangedBy,
     id: Id<'key'>,
     work: (edit: Edit) => Promise<void>,
   ): Promise<{ key: store.ApiKeyRow; settle: () => Promise<ChangeReceipt> }> {
-    const { db, changes } = this.#options
+    const { db, clock, changes } = this.#options
     if (!isId('key', id)) throw await notFound(db, by, 'api_keys', id)
     const change = changes.begin(id)
     try {
@@ -80,6 +82,9 @@ export class KeyEditor {
         await store.lockApiKey(tx, by.environmentId, id)
         const current = await store.findApiKey(tx, by.environmentId, id)
         if (current === undefined) throw await notFound(tx, by, 'api_keys', id)
+        // A key that revokes itself twice at once is told both times that it is revoked: nothing else can be done to it.
+        const isOver = by.actor.id === id && current.revoked_at !== null
+        if (by.secretId !== undefined && !isOver) await assertStillAllowed(tx, by, clock)
         await work(this.edit(tx, current, by.actor))
         await change.announce(tx)
         return store.getApiKey(tx, by.environmentId, id)
@@ -89,6 +94,11 @@ export class KeyEditor {
       change[Symbol.dispose]()
       throw error
     }
+  }
+
+  /** For making a key, or what holds for all: see assertStillAllowed. */
+  assertStillAllowed(tx: Tx, caller: Caller): Promise<void> {
+    return assertStillAllowed(tx, caller, this.#options.clock)
   }
 
   /** For a change that no node has to hear of, within a transaction that holds the row. */

@@ -11,9 +11,8 @@ import type { Principal } from '../../principal.ts'
 import type { Actor } from './audit.ts'
 import { findCredential } from './authentication/store.ts'
 import type { Caller, Changed, Edit, KeyEditor } from './editor.ts'
-import { assertWithin } from './rules.ts'
+import { assertMayChange, assertWithin, limitsOf } from './rules.ts'
 import { hashSecret } from './secret.ts'
-import { assertMayChange, limitsOf } from './service.ts'
 import { statusOf } from './status.ts'
 import * as store from './store.ts'
 import { listAddresses } from './usage/store.ts'
@@ -103,11 +102,9 @@ export class IncidentService {
       const { tx, key, now } = edit
       // Somebody else reported it at the same time.
       if (isSettled(key, { isHarmless, response, now })) return
-      await store.updateApiKey(tx, key.environment_id, key.id, {
-        leaked_at: now,
-        leak_url: url,
-        leak_source: source,
-      })
+      // Where a secret was found that still works counts for more than where an ended one was.
+      const place = isHarmless && key.leaked_at !== null ? {} : { leak_url: url, leak_source: source }
+      await store.updateApiKey(tx, key.environment_id, key.id, { leaked_at: now, ...place })
       const found = { url, source, secret_last_four: row.last_four }
       await edit.audit('leak_reported', found)
       await edit.emit('api_key.leaked', found)

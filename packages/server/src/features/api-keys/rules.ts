@@ -2,6 +2,7 @@
 import { ApiError, invalidField } from '../../errors.ts'
 import { type Cidr, covers, parseCidr } from '../../lib/cidr.ts'
 import { type Grant, missingGrants } from '../../principal.ts'
+import type { ApiKeyRow } from './store.ts'
 
 /** What confines a key, or whoever makes one. */
 export interface Limits {
@@ -115,4 +116,21 @@ export function parseOwner({ type, name, email }: OwnerInput) {
   }
   const trimmed = name?.trim() ?? null
   return { owner_type: type, owner_name: trimmed, owner_email: email?.toLowerCase() ?? null }
+}
+
+/** Whoever may not hand out what the key has may not take it over by changing it either. */
+export function assertMayChange(by: { readonly limits: Limits }, key: ApiKeyRow): void {
+  assertMayGrant(by.limits.grants, key.permissions as Grant[], {
+    error: 'A key can’t change a key that may do more than it',
+  })
+}
+
+/** What confines a key that is stored. */
+export function limitsOf(key: ApiKeyRow): Limits {
+  return {
+    grants: key.permissions as Grant[], // written after validation against the list of permissions
+    expiresAt: key.expires_at,
+    ipAllowlist: key.ip_allowlist,
+    rateLimitPerMinute: key.rate_limit_per_minute,
+  }
 }

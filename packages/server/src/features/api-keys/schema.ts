@@ -34,7 +34,8 @@ const rateLimit = nullable(
   Type.Integer({
     minimum: 1,
     maximum: 10_000,
-    description: 'Fewer requests a minute than the workspace’s plan allows; null: as many.',
+    description:
+      'Fewer requests a minute than the workspace’s plan allows; null: as many. Kept and handed down; requests above it are not refused yet.',
   }),
 )
 const ownerEmail = Type.String({

@@ -15,9 +15,10 @@ import { PLAN_LIMITS_PER_MINUTE } from './authentication/credentials.ts'
 import type { Caller, Changed, KeyEditor } from './editor.ts'
 import { initialNotice } from './expiry.ts'
 import {
-  assertMayGrant,
+  assertMayChange,
   assertWithin,
   type Limits,
+  limitsOf,
   noLimits,
   type OwnerInput,
   parseAllowlist,
@@ -76,6 +77,7 @@ export class ApiKeyService {
     const key = await transact(db, async (tx) => {
       await assertPlanAllows(tx, environmentId, input.rate_limit_per_minute)
       await store.lockEnvironment(tx, environmentId)
+      await editor.assertStillAllowed(tx, caller)
       if ((await store.countApiKeys(tx, environmentId, now)) >= MAX_KEYS) {
         throw new ApiError('conflict', {
           error: `An environment has at most ${MAX_KEYS} API keys`,
@@ -196,7 +198,7 @@ export class ApiKeyService {
 
 /** A key as who runs the installation makes it: without limits, in any environment. */
 export function adminCaller(scope: Scope, actor: Actor = adminActor): Caller {
-  return { ...scope, limits: noLimits, actor }
+  return { ...scope, limits: noLimits, actor, secretId: null }
 }
 
 /** The receipt of a change on the wire. */
@@ -211,22 +213,6 @@ export function toReceipt({ tookMs, nodes, requestsSinceClick }: Changed['receip
 /** Only `revoke` writes it, from a receipt. */
 function asReceipt(stored: JsonObject | null): Receipt {
   return stored as unknown as Receipt
-}
-
-/** Whoever may not hand out what the key has may not take it over by changing it either. */
-export function assertMayChange(caller: Caller, key: store.ApiKeyRow): void {
-  assertMayGrant(caller.limits.grants, key.permissions as Grant[], {
-    error: 'A key can’t change a key that may do more than it',
-  })
-}
-
-export function limitsOf(key: store.ApiKeyRow): Limits {
-  return {
-    grants: key.permissions as Grant[], // written after validation against the list of permissions
-    expiresAt: key.expires_at,
-    ipAllowlist: key.ip_allowlist,
-    rateLimitPerMinute: key.rate_limit_per_minute,
-  }
 }
 
 function toColumns(limits: Limits) {

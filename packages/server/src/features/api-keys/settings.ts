@@ -6,6 +6,7 @@ import type { Scope } from '../../principal.ts'
 import { recordAudit } from './audit-store.ts'
 import type { Caller } from './editor.ts'
 import { assertMayGrant } from './rules.ts'
+import { assertStillAllowed } from './still-allowed.ts'
 import { getEnvironment, lockEnvironment, setLeakResponse } from './store.ts'
 
 export interface KeySettingsValues {
@@ -32,6 +33,7 @@ export class KeySettingsService {
     assertMayGrant(limits.grants, ['*'], { error: 'Only a key with all permissions may change this' })
     await transact(this.#db, async (tx) => {
       await lockEnvironment(tx, environmentId)
+      await assertStillAllowed(tx, caller, this.#clock)
       const { leak_response: from } = await getEnvironment(tx, environmentId)
       if (from === to) return
       await setLeakResponse(tx, environmentId, to)

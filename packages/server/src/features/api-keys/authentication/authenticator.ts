@@ -7,11 +7,11 @@ import { addressGroup } from '../../../lib/address-group.ts'
 import type { Throttle } from '../../../lib/throttle.ts'
 import type { Principal } from '../../../principal.ts'
 import { hashSecret } from '../secret.ts'
+import { Batches } from './batches.ts'
 import { type ClientTokenCodec, isClientToken } from './client-token.ts'
 import { toClientPrincipal, toKeyPrincipal } from './credentials.ts'
-import { Lanes } from './lanes.ts'
 import type { Credential, PrincipalCache } from './principal-cache.ts'
-import { findCredential, findKeyCredential } from './store.ts'
+import { type CredentialRow, findCredential, findCredentials, findKeyCredential } from './store.ts'
 
 export interface AuthenticatorOptions {
   db: Db
@@ -25,11 +25,12 @@ export interface AuthenticatorOptions {
 export class Authenticator {
   readonly #options: AuthenticatorOptions
   readonly #lookUps = new Map<string, Promise<Credential>>()
-  /** Addresses that failed too often have their secrets looked up one after another, each address in its own lane. */
-  readonly #lanes = new Lanes()
+  /** Of addresses that failed too often: by address, one query at a time for all that wait. */
+  readonly #batches: Batches<Buffer, CredentialRow>
 
   constructor(options: AuthenticatorOptions) {
     this.#options = options
+    this.#batches = new Batches((hashes) => findCredentials(options.db, hashes))
   }
 
   /**
@@ -48,7 +49,7 @@ export class Authenticator {
     if (malformation !== undefined) {
       throw this.#failure(address, malformation, malformationHint(malformation, text))
     }
-    return this.#lookUpInTurn(name, address, () => this.#findSecret(text)).then((found) => {
+    return this.#lookUpOnce(name, () => this.#findSecret(text, address)).then((found) => {
       if (found.kind === 'known') return found.principal
       throw this.#failure(address, 'unknown', UNKNOWN_HINT)
     })
@@ -67,20 +68,18 @@ export class Authenticator {
     })
   }
 
-  async #findSecret(text: string): Promise<Principal | undefined> {
-    const row = await findCredential(this.#options.db, hashSecret(this.#options.hmacKey, text))
-    return row === undefined ? undefined : toKeyPrincipal(row)
-  }
-
-  /** A guesser's lookups wait for each other: they can't take the database's connections from everybody else. */
-  #lookUpInTurn(
-    name: string,
-    address: string,
-    find: () => Promise<Principal | undefined>,
-  ): Promise<Credential> {
+  /**
+   * A guesser's lookups wait for each other: they can't take the database's connections from everybody else. A valid
+   * secret among them waits for two queries at most, however many guesses do.
+   */
+  async #findSecret(text: string, address: string): Promise<Principal | undefined> {
+    const { db, hmacKey, failures } = this.#options
+    const hash = hashSecret(hmacKey, text)
     const group = addressGroup(address)
-    if (!this.#options.failures.isExhausted(group, performance.now())) return this.#lookUpOnce(name, find)
-    return this.#lanes.enter(group, () => this.#lookUpOnce(name, find))
+    const row = failures.isExhausted(group, performance.now())
+      ? await this.#batches.find(group, hash)
+      : await findCredential(db, hash)
+    return row === undefined ? undefined : toKeyPrincipal(row)
   }
 
   /** Requests that bring the same text at the same time wait for one query. */

@@ -36,6 +36,23 @@ test('a lookup that was under way when a change was heard is not remembered', ()
   expect(cache.find('h', 0)).toBeUndefined()
 })
 
+test('a lookup is remembered though other keys changed meanwhile: who changes one without pause keeps nobody out', () => {
+  const cache = hearingCache()
+  const changes = cache.changes
+  for (let i = 0; i < 900; i++) cache.forget('key_2')
+  expect(cache.remember('h', known(0), changes)).toBe(true)
+  expect(cache.remember('u', { kind: 'unknown', readAtMs: 0 }, changes)).toBe(true)
+})
+
+test('of more changed keys than are told apart any one may have changed', () => {
+  const cache = hearingCache()
+  const changes = cache.changes
+  cache.forget('key_1')
+  for (let i = 0; i < 5_000; i++) cache.forget(`key_other${i}`)
+  expect(cache.remember('h', known(0), changes)).toBe(false)
+  expect(cache.remember('h', known(0), cache.changes)).toBe(true)
+})
+
 test('when nothing proves for two seconds that changes are heard, an entry lives one second', () => {
   const cache = hearingCache()
   cache.remember('old', known(0), cache.changes)

@@ -14,6 +14,8 @@ export type Credential =
 const MAX_KNOWN = 100_000
 const MAX_UNKNOWN = 10_000
 const UNKNOWN_MAX_AGE_MS = 60_000
+/** Keys whose latest change is remembered for lookups that are under way. */
+const MAX_CHANGED_KEYS = 1_000
 /** How long a heartbeat's answer vouches for what is remembered: less than others wait before they count us as gone. */
 const HEARING_MS = 2_000
 /** How old an entry may be while nothing vouches for it: changes reach this node within it. */
@@ -28,9 +30,13 @@ export class PrincipalCache {
   readonly #unknown = new LRUCache<string, Extract<Credential, { kind: 'unknown' }>>({ max: MAX_UNKNOWN })
   readonly #hashesByKey = new Map<Id<'key'>, Set<string>>()
   #changes = 0
+  /** Which change was the latest of each key, the latest key last; keys beyond the bound are in `#changedUpTo`. */
+  readonly #changeOfKey = new Map<Id<'key'>, number>()
+  /** Any key may have changed until this change. */
+  #changedUpTo = 0
   #heardAtMs = Number.NEGATIVE_INFINITY
 
-  /** Counts the changes heard of: a lookup that began before the latest one may have read what was changed. */
+  /** Counts the changes heard of: a lookup that began before one of its key may have read what was changed. */
   get changes(): number {
     return this.#changes
   }
@@ -49,9 +55,15 @@ export class PrincipalCache {
     return nowMs - entry.readAtMs < maxAgeMs ? entry : undefined
   }
 
-  /** Remembers the entry unless a change was heard since the lookup began; false then, and the lookup must be redone. */
+  /**
+   * Remembers the entry unless its key may have changed since the lookup began; false then, and the lookup must be
+   * redone. Changes of other keys don't matter: whoever changes one without pause would keep everybody else out. Nor
+   * do they matter to what is unknown: no change makes a secret known that somebody sent before.
+   */
   remember(hash: string, entry: Credential, changesAtLookup: number): boolean {
-    if (changesAtLookup !== this.#changes) return false
+    if (changesAtLookup < this.#changedUpTo) return false
+    if (entry.kind === 'known' && changesAtLookup < (this.#changeOfKey.get(entry.principal.keyId) ?? 0))
+      return false
     if (entry.kind === 'unknown') {
       this.#unknown.set(hash, entry)
       return true
@@ -67,11 +79,20 @@ export class PrincipalCache {
 
   forget(keyId: Id<'key'>): void {
     this.#changes += 1
+    this.#changeOfKey.delete(keyId)
+    this.#changeOfKey.set(keyId, this.#changes)
+    const [oldest] = this.#changeOfKey
+    if (oldest !== undefined && this.#changeOfKey.size > MAX_CHANGED_KEYS) {
+      this.#changeOfKey.delete(oldest[0])
+      this.#changedUpTo = oldest[1]
+    }
     for (const hash of [...(this.#hashesByKey.get(keyId) ?? [])]) this.#known.delete(hash)
   }
 
   forgetAll(): void {
     this.#changes += 1
+    this.#changedUpTo = this.#changes
+    this.#changeOfKey.clear()
     this.#known.clear()
     this.#unknown.clear()
   }

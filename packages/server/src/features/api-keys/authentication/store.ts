@@ -43,6 +43,31 @@ export function findCredential(db: Db, hash: Buffer): Promise<CredentialRow | un
   return selectCredentials(db).where('api_key_secrets.hash', '=', hash).executeTakeFirst()
 }
 
+/** The same for several at once, in their order; undefined for those that nobody has. */
+export async function findCredentials(
+  db: Db,
+  hashes: readonly Buffer[],
+): Promise<(CredentialRow | undefined)[]> {
+  const rows = await selectCredentials(db)
+    .select('api_key_secrets.hash')
+    .where('api_key_secrets.hash', 'in', hashes)
+    .execute()
+  const byHash = new Map(rows.map((row) => [row.hash.toString('hex'), row]))
+  return hashes.map((hash) => byHash.get(hash.toString('hex')))
+}
+
+/** The same for a secret that was found before. */
+export function findSecretCredential(
+  db: Db,
+  environmentId: Id<'env'>,
+  secretId: Id<'sec'>,
+): Promise<CredentialRow | undefined> {
+  return selectCredentials(db)
+    .where('api_keys.environment_id', '=', environmentId)
+    .where('api_key_secrets.id', '=', secretId)
+    .executeTakeFirst()
+}
+
 /** The key that signed a token, by its current secret. */
 export function findKeyCredential(
   db: Db,

@@ -1,7 +1,7 @@
 /** What somebody who rotates a key has to know: who still uses the old secret, and whether it is safe to end it. Pure. */
 
-/** A caller of one secret: everything that came from one address with one user agent. */
-export interface Caller {
+/** A client of one secret: everything that came from one address with one user agent. */
+export interface Client {
   address: string
   userAgent: string
   endpoints: string[]
@@ -29,8 +29,8 @@ export interface RotationInput {
 }
 
 export interface Cockpit {
-  /** Callers that used the old secret since the rotation began, and not the new one since. The latest first. */
-  stillOnOld: Caller[]
+  /** Clients that used the old secret since the rotation began, and not the new one since. The latest first. */
+  stillOnOld: Client[]
   oldLastUsedAt: Date | null
   /** Then the old secret ends by itself. */
   endsAt: Date
@@ -40,8 +40,10 @@ export interface Cockpit {
   message: string
 }
 
-/** So long nobody must have used the old secret before ending it is called safe: longer than most schedules pause. */
+/** So long nobody must have used the old secret before ending it is called safe, when every caller has moved. */
 const SAFE_IDLE_SECONDS = 600
+/** The same while some callers were not seen with the new one: they may be gone, or a job that runs each hour. */
+const SAFE_IDLE_SECONDS_WITH_STRAGGLERS = 5_400
 
 export function rotationCockpit({
   currentSecretId,
@@ -51,18 +53,19 @@ export function rotationCockpit({
   uses,
   now,
 }: RotationInput): Cockpit {
-  const onOld = callersOf(uses, oldSecretId)
-  const onNew = new Map(callersOf(uses, currentSecretId).map((caller) => [nameOf(caller), caller]))
-  const stillOnOld = onOld.filter((caller) => {
-    if (caller.lastUsedAt < startedAt) return false
-    const moved = onNew.get(nameOf(caller))
-    return moved === undefined || moved.lastUsedAt < caller.lastUsedAt
+  const onOld = clientsOf(uses, oldSecretId)
+  const onNew = new Map(clientsOf(uses, currentSecretId).map((client) => [nameOf(client), client]))
+  const stillOnOld = onOld.filter((client) => {
+    if (client.lastUsedAt < startedAt) return false
+    const moved = onNew.get(nameOf(client))
+    return moved === undefined || moved.lastUsedAt < client.lastUsedAt
   })
   const oldLastUsedAt = onOld[0]?.lastUsedAt ?? null
   const quietSince = oldLastUsedAt !== null && oldLastUsedAt > startedAt ? oldLastUsedAt : startedAt
   const idleSeconds = Math.max(0, Math.floor((now.getTime() - quietSince.getTime()) / 1000))
   const isOver = endsAt <= now
-  const isSafeToFinish = isOver || idleSeconds >= SAFE_IDLE_SECONDS
+  const neededSeconds = stillOnOld.length === 0 ? SAFE_IDLE_SECONDS : SAFE_IDLE_SECONDS_WITH_STRAGGLERS
+  const isSafeToFinish = isOver || idleSeconds >= neededSeconds
   return {
     stillOnOld,
     oldLastUsedAt,
@@ -71,30 +74,40 @@ export function rotationCockpit({
     isSafeToFinish,
     message: isOver
       ? 'The overlap has ended: the old secret is refused.'
-      : isSafeToFinish
-        ? `Safe to end: nobody has used the old secret for ${duration(idleSeconds)}.`
-        : stillOnOld.length === 0
-          ? `Nobody is known to be on the old secret; it was quiet for ${duration(idleSeconds)} so far.`
-          : `${stillOnOld.length === 1 ? '1 client still uses' : `${stillOnOld.length} clients still use`} the old secret, last ${duration(idleSeconds)} ago.`,
+      : messageOf(stillOnOld.length, idleSeconds, isSafeToFinish),
   }
 }
 
+function messageOf(stragglers: number, idleSeconds: number, isSafe: boolean): string {
+  const quiet = duration(idleSeconds)
+  const unseen = `${stragglers === 1 ? '1 client was' : `${stragglers} clients were`} not seen with the new secret`
+  if (isSafe) {
+    const safe = `Safe to end: nobody has used the old secret for ${quiet}.`
+    return stragglers === 0 ? safe : `${safe} ${unseen}: gone, or seldom run.`
+  }
+  if (stragglers === 0) return `Nobody is known to be on the old secret; it was quiet for ${quiet} so far.`
+  if (idleSeconds >= SAFE_IDLE_SECONDS) {
+    return `Quiet for ${quiet}, but ${unseen} yet: a job that runs less often would fail.`
+  }
+  return `${stragglers === 1 ? '1 client still uses' : `${stragglers} clients still use`} the old secret, last ${quiet} ago.`
+}
+
 /** The latest first. */
-function callersOf(uses: readonly Use[], secretId: string): Caller[] {
-  const callers = new Map<string, Caller>()
+function clientsOf(uses: readonly Use[], secretId: string): Client[] {
+  const clients = new Map<string, Client>()
   for (const use of uses) {
     if (use.secretId !== secretId || use.lastUsedAt === null) continue
-    const known = callers.get(nameOf(use))
+    const known = clients.get(nameOf(use))
     if (known === undefined) {
       const { address, userAgent, requests, lastUsedAt } = use
-      callers.set(nameOf(use), { address, userAgent, requests, lastUsedAt, endpoints: [use.endpoint] })
+      clients.set(nameOf(use), { address, userAgent, requests, lastUsedAt, endpoints: [use.endpoint] })
       continue
     }
     known.endpoints.push(use.endpoint)
     known.requests += use.requests
     if (use.lastUsedAt > known.lastUsedAt) known.lastUsedAt = use.lastUsedAt
   }
-  return [...callers.values()].sort((a, b) => b.lastUsedAt.getTime() - a.lastUsedAt.getTime())
+  return [...clients.values()].sort((a, b) => b.lastUsedAt.getTime() - a.lastUsedAt.getTime())
 }
 
 function nameOf({ address, userAgent }: { address: string; userAgent: string }): string {

@@ -219,7 +219,7 @@ export class UsageRecorder {
 function plain(userAgent: string): string {
   const cut = userAgent.length > MAX_USER_AGENT_LENGTH ? userAgent.slice(0, MAX_USER_AGENT_LENGTH) : userAgent
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be stored
-  return /[\u0000-\u001f]/.test(cut) ? cut.replaceAll(/[\u0000-\u001f]/g, ' ') : cut
+  return /[\u0000-\u001f\u007f-\u009f]/.test(cut) ? cut.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ') : cut
 }
 
 function later(a: number | null, b: number | null): number | null {

@@ -60,7 +60,8 @@ export function usageRoutes(app: HttpServer, { usage, apiKeys, cursors, clock }:
       schema: {
         operationId: 'suggestApiKeyPermissions',
         summary: 'The fewest permissions that a key needs',
-        description: 'From the calls of the last 30 days that were accepted.',
+        description:
+          'From the calls of the last 30 days that were accepted. A key that makes keys needs what it hands out, too: that is not looked at.',
         tags,
         params: ApiKeyParams,
         response: { 200: success(ref(SuggestedPermissionsBody)) },

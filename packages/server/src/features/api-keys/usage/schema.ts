@@ -47,7 +47,10 @@ const SecretOfKey = Type.Object(
 const RotationCockpit = Type.Object(
   {
     message: Type.String({ description: 'In a sentence.' }),
-    is_safe_to_finish: Type.Boolean({ description: 'Nobody has used the old secret for 10 minutes.' }),
+    is_safe_to_finish: Type.Boolean({
+      description:
+        'Nobody has used the old secret for 10 minutes and every caller has moved, or for 90 minutes whoever hasn’t.',
+    }),
     idle_seconds: Type.Integer({
       description: 'How long nobody has used the old secret, from the start of the rotation at most.',
     }),

@@ -36,12 +36,14 @@ function nameOf(client: ClientCount): string {
 async function addHours(db: Db, hours: readonly HourCount[]): Promise<void> {
   await sql`
     INSERT INTO api_key_usage
-    SELECT * FROM unnest(
+    SELECT counted.* FROM unnest(
       ${hours.map((hour) => hour.environmentId)}::text[], ${hours.map((hour) => hour.keyId)}::text[],
       ${hours.map((hour) => new Date(hour.hourMs))}::timestamptz[],
       ${hours.map((hour) => hour.requests)}::bigint[], ${hours.map((hour) => hour.refused)}::bigint[],
       ${hours.map((hour) => hour.rateLimited)}::bigint[], ${hours.map((hour) => hour.clientErrors)}::bigint[],
-      ${hours.map((hour) => hour.serverErrors)}::bigint[])
+      ${hours.map((hour) => hour.serverErrors)}::bigint[]) AS counted(environment_id, api_key_id)
+      -- What was removed since it was counted is left out: it would keep all the rest from being written.
+      JOIN api_keys ON api_keys.id = counted.api_key_id
     ON CONFLICT (api_key_id, hour) DO UPDATE SET
       requests = api_key_usage.requests + excluded.requests,
       refused = api_key_usage.refused + excluded.refused,
@@ -55,7 +57,7 @@ async function addClients(db: Db, clients: readonly ClientCount[]): Promise<void
   await sql`
     INSERT INTO api_key_clients (environment_id, api_key_id, secret_id, endpoint, address, user_agent,
                                  first_seen_at, last_used_at, requests, last_refused_at, refused)
-    SELECT * FROM unnest(
+    SELECT counted.* FROM unnest(
       ${clients.map((client) => client.environmentId)}::text[], ${clients.map((client) => client.keyId)}::text[],
       ${clients.map((client) => client.secretId)}::text[], ${clients.map((client) => client.endpoint)}::text[],
       ${clients.map((client) => client.address)}::text[], ${clients.map((client) => client.userAgent)}::text[],
@@ -64,6 +66,9 @@ async function addClients(db: Db, clients: readonly ClientCount[]): Promise<void
       ${clients.map((client) => client.requests)}::bigint[],
       ${clients.map((client) => toDate(client.lastRefusedMs))}::timestamptz[],
       ${clients.map((client) => client.refused)}::bigint[])
+      AS counted(environment_id, api_key_id, secret_id, endpoint, address, user_agent,
+                 first_seen_at, last_used_at, requests, last_refused_at, refused)
+      JOIN api_key_secrets ON api_key_secrets.id = counted.secret_id
     ON CONFLICT (secret_id, endpoint, address, user_agent) DO UPDATE SET
       last_used_at = greatest(api_key_clients.last_used_at, excluded.last_used_at),
       requests = api_key_clients.requests + excluded.requests,

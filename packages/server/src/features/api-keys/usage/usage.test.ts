@@ -226,8 +226,8 @@ describe('during a rotation', () => {
     for (const agent of ['gone', 'moves', 'stays']) await send(old, agent)
     expect((await usageOf(id)).rotation).toBeNull()
     clock.advance(1_000)
-    const { secret } = await change(id, 'rotate', { overlap_seconds: 3_600 })
-    const endsAt = at(clock.nowMs() + HOUR_MS)
+    const { secret } = await change(id, 'rotate', { overlap_seconds: 4 * 3_600 })
+    const endsAt = at(clock.nowMs() + 4 * HOUR_MS)
     clock.advance(1_000)
     await send(old, 'moves')
     await send(old, 'stays')
@@ -246,14 +246,23 @@ describe('during a rotation', () => {
     await send(old, 'moves')
     const lastMs = clock.nowMs()
     expect(agentsOf((await usageOf(id)).rotation)).toEqual(['moves', 'stays'])
-    clock.advance(10 * MINUTE_MS - 1)
-    expect((await usageOf(id)).rotation).toMatchObject({ is_safe_to_finish: false, idle_seconds: 599 })
+    // Quiet isn't moved: a job that runs each hour would fail.
+    clock.advance(12 * MINUTE_MS)
+    expect((await usageOf(id)).rotation).toMatchObject({
+      is_safe_to_finish: false,
+      message:
+        'Quiet for 12 minutes, but 2 clients were not seen with the new secret yet: a job that runs less often would fail.',
+    })
+    clock.advance(78 * MINUTE_MS - 1)
+    expect((await usageOf(id)).rotation.is_safe_to_finish).toBe(false)
     clock.advance(1)
     expect((await usageOf(id)).rotation).toMatchObject({
       is_safe_to_finish: true,
-      idle_seconds: 600,
+      idle_seconds: 5_400,
       old_secret_last_used_at: at(lastMs),
     })
+    for (const agent of ['moves', 'stays']) await send(secret, agent)
+    expect((await usageOf(id)).rotation).toMatchObject({ is_safe_to_finish: true, still_on_old_secret: [] })
     await change(id, 'rotate/finish')
     expect((await usageOf(id)).rotation).toBeNull()
   })
