@@ -72,8 +72,13 @@ export function sendError(
     .header('x-request-id', request.id)
     .header('cache-control', 'no-store')
     .type('application/json; charset=utf-8')
-    .serializer(JSON.stringify)
+    .serializer(withoutSecrets)
     .send(errorBody(failure, request.id, links))
+}
+
+/** What an answer quotes of a request (a path, an id, a field's name) may be a secret, and answers end up in logs. */
+function withoutSecrets(body: unknown): string {
+  return JSON.stringify(body).replace(/(sk_(?:test|live)_)[0-9A-Za-z]{20,}/g, '$1…')
 }
 
 /** RFC 6750, section 3: no error attribute when no token was sent. */

@@ -224,6 +224,23 @@ test.each([
   expect((await server.request(route, { key })).status).toBe(status)
 })
 
+test.each([
+  ['GET /v1/SECRET', undefined],
+  ['GET /v1/api_keys/SECRET', undefined],
+  ['POST /v1/contacts/SECRET', undefined],
+  ['POST /v1/contacts', { SECRET: 1 }],
+  ['POST /v1/contacts', { name: 'x', metadata: { a: { SECRET: '\0' } } }],
+])('a secret that was put into %s %j by mistake is not in the answer', async (route, body) => {
+  const secret = await server.createKey()
+  const put = (text: string) => text.replace('SECRET', secret)
+  const answer = await server.request(put(route), {
+    key,
+    ...(body === undefined ? {} : { body: put(JSON.stringify(body)) }),
+  })
+  expect(answer.status).toBeGreaterThanOrEqual(400)
+  expect(answer.text).not.toContain(secret.slice(8))
+})
+
 test('a database connection that breaks under a request costs that request, and nothing else', async () => {
   const { body } = await server.request('POST /v1/conversations', { key, body: { channel: 'web' } })
   const holder = new pg.Client({ connectionString: server.url })

@@ -49,11 +49,6 @@ export class Throttle {
     return 0
   }
 
-  /** Would `take` refuse? */
-  isExhausted(name: string, nowMs: number): boolean {
-    return this.#refilled(name, nowMs).units < UNITS_PER_TOKEN
-  }
-
   #refilled(name: string, now: number): Bucket {
     const nowMs = Math.floor(now)
     const bucket = this.#buckets.get(name)

@@ -1,4 +1,5 @@
 /** Guessing over HTTP: who brings keys that nobody knows is slowed down by address, and who brings a valid one never is. */
+import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createTestApp, type TestApp, type TestResponse } from '../../testing/app.ts'
 import { createSecret } from './secret.ts'
@@ -127,6 +128,30 @@ describe('meanwhile', () => {
     const valid = [...unseen.map(({ secret }) => me(secret)), me(key)]
     expect(statuses(await Promise.all(valid))).toEqual({ 200: 3 })
     expect(statuses(await Promise.all(flood))[200]).toBeUndefined()
+  })
+
+  test('all guesses of an address take one connection to the database, those before its first failure, too', async () => {
+    const unseen = await createKey()
+    await server.request('GET /v1/contacts', { key })
+    const holder = new pg.Client({ connectionString: server.url })
+    await holder.connect()
+    const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+                      AND query LIKE '%"api_key_secrets"."hash" in%'`
+    try {
+      await holder.query('BEGIN')
+      await holder.query('LOCK TABLE api_key_secrets')
+      const flood = Array.from({ length: 300 }, () => me(createSecret('test')))
+      const valid = me(unseen.secret)
+      await expect.poll(async () => (await holder.query(waiting)).rowCount).toBe(1)
+      // The pool has ten connections: the others serve who calls meanwhile.
+      expect((await server.request('GET /v1/contacts', { key })).status).toBe(200)
+      expect((await holder.query(waiting)).rowCount).toBe(1)
+      await holder.query('COMMIT')
+      expect((await valid).status).toBe(200)
+      expect(statuses(await Promise.all(flood))[200]).toBeUndefined()
+    } finally {
+      await holder.end()
+    }
   })
 
   test('a page with a valid client token is served from there', async () => {

@@ -11,7 +11,7 @@ import { Batches } from './batches.ts'
 import { type ClientTokenCodec, isClientToken } from './client-token.ts'
 import { toClientPrincipal, toKeyPrincipal } from './credentials.ts'
 import type { Credential, PrincipalCache } from './principal-cache.ts'
-import { type CredentialRow, findCredential, findCredentials, findKeyCredential } from './store.ts'
+import { type CredentialRow, findCredentials, findKeyCredential } from './store.ts'
 
 export interface AuthenticatorOptions {
   db: Db
@@ -25,7 +25,7 @@ export interface AuthenticatorOptions {
 export class Authenticator {
   readonly #options: AuthenticatorOptions
   readonly #lookUps = new Map<string, Promise<Credential>>()
-  /** Of addresses that failed too often: by address, one query at a time for all that wait. */
+  /** By address, one query at a time for all that wait. */
   readonly #batches: Batches<Buffer, CredentialRow>
 
   constructor(options: AuthenticatorOptions) {
@@ -69,16 +69,12 @@ export class Authenticator {
   }
 
   /**
-   * A guesser's lookups wait for each other: they can't take the database's connections from everybody else. A valid
-   * secret among them waits for two queries at most, however many guesses do.
+   * Lookups of one address wait for each other: however many guesses it sends, before the first has failed, too, they
+   * can't take the database's connections from everybody else. A valid secret among them waits for two queries at most.
    */
   async #findSecret(text: string, address: string): Promise<Principal | undefined> {
-    const { db, hmacKey, failures } = this.#options
-    const hash = hashSecret(hmacKey, text)
-    const group = addressGroup(address)
-    const row = failures.isExhausted(group, performance.now())
-      ? await this.#batches.find(group, hash)
-      : await findCredential(db, hash)
+    const hash = hashSecret(this.#options.hmacKey, text)
+    const row = await this.#batches.find(addressGroup(address), hash)
     return row === undefined ? undefined : toKeyPrincipal(row)
   }
 

@@ -128,3 +128,10 @@ test('whatever comes, in whatever order and however often writing fails, the sum
     }),
   )
 })
+
+test('what a user agent has of control characters, those that steer a terminal among them, is not kept', async () => {
+  const { recorder, clients } = setUp()
+  recorder.accepted(principal, { ...visitFrom('203.0.113.1'), userAgent: 'a\tb\u007fc\u009b31md é' })
+  await recorder.flush()
+  expect(clients().map(({ userAgent }) => userAgent)).toEqual(['a b c 31md é'])
+})
