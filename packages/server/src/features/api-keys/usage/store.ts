@@ -192,17 +192,23 @@ export async function listAddresses(
 
 /**
  * Deletes callers that were not seen since then. Of each secret all but the latest `keep` become one caller for each
- * endpoint: what was called isn't forgotten for the number of those who called. */
+ * endpoint: what was called isn't forgotten for the number of those who called. Every address keeps its latest use
+ * before any keeps a second, so that who floods from one can't push out where the owner calls from.
+ */
 export async function pruneClients(db: Db, before: Date, keep: number): Promise<void> {
   await db.deleteFrom('api_key_clients').where('last_seen_at', '<', before).execute()
   await sql`
     WITH crowded AS (
            SELECT secret_id FROM api_key_clients WHERE address <> ${OTHERS}
             GROUP BY secret_id HAVING count(*) > ${sql.lit(keep)}),
-         ranked AS (
-           SELECT secret_id, endpoint, address, user_agent,
-                  row_number() OVER (PARTITION BY secret_id ORDER BY last_seen_at DESC) AS place
+         of_address AS (
+           SELECT secret_id, endpoint, address, user_agent, last_seen_at,
+                  row_number() OVER (PARTITION BY secret_id, address
+                                     ORDER BY last_used_at DESC NULLS LAST, last_seen_at DESC) AS turn
              FROM api_key_clients JOIN crowded USING (secret_id) WHERE address <> ${OTHERS}),
+         ranked AS (
+           SELECT *, row_number() OVER (PARTITION BY secret_id ORDER BY turn, last_seen_at DESC) AS place
+             FROM of_address),
          gone AS (
            DELETE FROM api_key_clients AS client USING ranked
             WHERE ranked.place > ${sql.lit(keep)}

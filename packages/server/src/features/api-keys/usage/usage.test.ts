@@ -396,3 +396,28 @@ async function holdRow(id: string) {
     },
   }
 }
+
+test('a flood of user agents from one address doesn’t push out where the owner calls from', async () => {
+  const { id, secret } = await createKey()
+  await server.request('GET /v1/me', { key: secret, address: '203.0.113.77' })
+  await usageOf(id)
+  clock.advance(1_000)
+  const row = await server.db
+    .selectFrom('api_key_clients')
+    .selectAll()
+    .where('api_key_id', '=', id as `key_${string}`) // the server made it
+    .executeTakeFirstOrThrow()
+  const { last_seen_at: _generated, ...seen } = row
+  const now = new Date(clock.nowMs())
+  const flood = Array.from({ length: 1_500 }, (_, index) => ({
+    ...seen,
+    address: '198.51.100.9',
+    user_agent: `flood ${index}`,
+    first_seen_at: now,
+    last_used_at: now,
+  }))
+  await server.db.insertInto('api_key_clients').values(flood).execute()
+  await server.app.keyUpkeep.run()
+  const { body } = await server.request(`POST /v1/api_keys/${id}/quarantine`, { key })
+  expect(body.data.quarantine.addresses).toContain('203.0.113.77')
+})
