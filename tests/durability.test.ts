@@ -16,7 +16,7 @@ let key: string
 beforeAll(async () => {
   folder = await createDataFolder()
   server = await startServer(folder.env)
-  key = await createKey(folder.env)
+  key = await createKey(folder.env, 'enterprise')
 })
 afterAll(async () => {
   await server.stop()

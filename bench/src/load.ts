@@ -18,7 +18,7 @@ export interface Load {
 }
 
 export interface GetLoad extends Load {
-  /** Secrets that the requests bring in turn. */
+  /** Secrets: each connection brings one of them, as clients do, in turn from one connection to the next. */
   keys: string[]
 }
 
@@ -35,28 +35,25 @@ export const hasWrk: Promise<boolean> = promisify(execFile)('wrk', ['-v']).then(
 async function measureWithWrk({ url, connections, seconds, keys }: GetLoad): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'agentclara-bench-wrk-'))
   const script = join(folder, 'keys.lua')
-  await writeFile(script, keysInTurn(keys))
-  // A slow answer is an answer: what is slow shows in the figure.
-  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '-s', script, url]
+  await writeFile(script, keyOfEachThread(keys))
+  // A thread for each connection: they share nothing. A slow answer is an answer: what is slow shows in the figure.
+  const args = [`-t${connections}`, `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '-s', script, url]
   const { stdout } = await promisify(execFile)('wrk', args)
   await rm(folder, { recursive: true })
   if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(`not every request was answered well: ${stdout}`)
   return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1])
 }
 
-/** For wrk: every request is written once, before the first is sent, so that taking turns costs next to nothing. */
-function keysInTurn(keys: string[]): string {
-  if (keys.length === 1) return `wrk.headers["authorization"] = "Bearer ${keys[0]}"`
+/** For wrk, whose threads are numbered in the order they are set up. */
+function keyOfEachThread(keys: string[]): string {
   return `
-    local keys, requests, last = { ${keys.map((key) => `"${key}"`).join(', ')} }, {}, 0
-    init = function()
-      for i, key in ipairs(keys) do
-        requests[i] = wrk.format("GET", nil, { ["host"] = wrk.host, ["authorization"] = "Bearer " .. key })
-      end
+    local keys, threads = { ${keys.map((key) => `"${key}"`).join(', ')} }, 0
+    function setup(thread)
+      thread:set("key", keys[threads % #keys + 1])
+      threads = threads + 1
     end
-    request = function()
-      last = last % #requests + 1
-      return requests[last]
+    function init(args)
+      wrk.headers["authorization"] = "Bearer " .. key
     end
   `
 }

@@ -6,11 +6,12 @@ import { availableParallelism, loadavg } from 'node:os'
 import { CONNECTIONS, hasWrk, ROUNDS, SECONDS } from './load.ts'
 import { describeRow } from './report.ts'
 import { keyCheckRows } from './rows/key-check.ts'
+import { limiterRows } from './rows/limiter.ts'
 import { meRows } from './rows/me.ts'
 import { messageRows } from './rows/messages.ts'
 import { startServer } from './server.ts'
 
-const rows = [...meRows, ...keyCheckRows, ...messageRows]
+const rows = [...meRows, ...keyCheckRows, ...messageRows, ...limiterRows]
 const wanted = process.argv.slice(2)
 const chosen = rows.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)))
 

@@ -1,22 +1,25 @@
 /** A row's figures as a line of text: ours, the yardstick, their ratio, and whether it meets the goal. */
 import type { Figures, Goal, Row } from './row.ts'
 
-export function describeRow({ name, what, against, unit, goal }: Row, { ours, yardstick }: Figures): string {
-  const ratio = ours / yardstick
+export function describeRow({ name, what, against, unit, goal }: Row, figures: Figures): string {
+  const { ours, yardstick } = figures
   return [
     `${name}: ${what}`,
     `  ours       ${number(ours)}${unit}`,
     `  yardstick  ${number(yardstick)}${unit}  ${against}`,
-    `  ratio      ${number(ratio)}  ${goal === undefined ? 'no goal' : verdict(ratio, goal)}`,
+    `  ratio      ${number(ours / yardstick)}  ${goal === undefined ? 'no goal' : verdict(figures, goal, unit)}`,
   ].join('\n')
 }
 
-function verdict(ratio: number, goal: Goal): string {
-  const [met, text] =
-    'atLeast' in goal
-      ? [ratio >= goal.atLeast, `at least ${goal.atLeast}`]
-      : [ratio <= goal.atMost, `at most ${goal.atMost}`]
-  return `goal ${text}: ${met ? 'met' : 'short'}`
+function verdict({ ours, yardstick }: Figures, goal: Goal, unit: string): string {
+  const ratio = ours / yardstick
+  if ('oursUnder' in goal) return said(ours < goal.oursUnder, `ours under ${goal.oursUnder}${unit}`)
+  if ('atLeast' in goal) return said(ratio >= goal.atLeast, `at least ${goal.atLeast}`)
+  return said(ratio <= goal.atMost, `at most ${goal.atMost}`)
+}
+
+function said(isMet: boolean, text: string): string {
+  return `goal ${text}: ${isMet ? 'met' : 'short'}`
 }
 
 /** Three significant digits, and all digits before the point. */

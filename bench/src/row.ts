@@ -6,8 +6,11 @@ export interface Figures {
   yardstick: number
 }
 
-/** The ratio of ours to the yardstick: at least, where more is better (per second), at most, where less is (µs). */
-export type Goal = { atLeast: number } | { atMost: number }
+/**
+ * The ratio of ours to the yardstick: at least, where more is better (per second), at most, where less is (µs). Or ours
+ * under a figure of its own, in the row's unit, whatever the yardstick says.
+ */
+export type Goal = { atLeast: number } | { atMost: number } | { oursUnder: number }
 
 export interface Row {
   /** By which `npm run bench -- NAME` chooses: the noun and its yardstick. */
@@ -15,7 +18,7 @@ export interface Row {
   what: string
   against: string
   /** Of both figures. */
-  unit: '/s' | ' µs'
+  unit: '/s' | ' µs' | ' ns'
   goal?: Goal
   measure(server: RunningServer): Promise<Figures>
 }

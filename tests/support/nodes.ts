@@ -14,7 +14,8 @@ export interface ThreeNodes {
   stop(): Promise<void>
 }
 
-export async function startThreeNodes(): Promise<ThreeNodes> {
+/** With `redisUrl`, they count requests there together. */
+export async function startThreeNodes({ redisUrl }: { redisUrl?: string } = {}): Promise<ThreeNodes> {
   const database = await createTestDatabase()
   const proxy = await startListenerProxy(database.url)
   const folder = await createDataFolder()
@@ -23,6 +24,7 @@ export async function startThreeNodes(): Promise<ThreeNodes> {
     AGENTCLARA_INSTALLATION_SECRET: randomBytes(32).toString('hex'),
     AGENTCLARA_DATABASE_POOL_SIZE: '5',
     AGENTCLARA_LOG_LEVEL: 'error',
+    ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
   }
   const start = (url: string): Promise<TestServer> => startServer({ ...shared, DATABASE_URL: url })
   const servers = await Promise.all([start(database.url), start(database.url), start(proxy.url)])

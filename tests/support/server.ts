@@ -89,9 +89,12 @@ export async function admin(args: string[], env: Record<string, string>): Promis
   return stdout
 }
 
-/** A workspace Acme and a key of its test environment; the secret. */
-export async function createKey(env: Record<string, string>): Promise<string> {
-  await admin(['workspaces', 'create', '--name', 'Acme'], env)
+/** A workspace Acme and a key of its test environment; the secret. Its plan says how many requests a minute it may make. */
+export async function createKey(
+  env: Record<string, string>,
+  plan: 'standard' | 'enterprise' = 'standard',
+): Promise<string> {
+  await admin(['workspaces', 'create', '--name', 'Acme', '--plan', plan], env)
   return (
     await admin(['keys', 'create', '--workspace', 'Acme', '--environment', 'test', '--name', 'ci'], env)
   ).trim()

@@ -1,7 +1,9 @@
 /** The command `agentclara`: its subcommands, and exit code 2 for wrong usage. */
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { listenCommand } from './commands/listen.ts'
 import { scanCommand } from './commands/scan.ts'
+import { triggerCommand } from './commands/trigger.ts'
 import type { Host } from './host.ts'
 
 // Beside src in the repository; beside agentclara.js in the published package.
@@ -23,6 +25,8 @@ export async function agentclara(args: readonly string[], host: Host): Promise<v
     })
     .configureHelp({ showGlobalOptions: false })
     .addCommand(scanCommand(version, host))
+    .addCommand(listenCommand(version, host))
+    .addCommand(triggerCommand(version, host))
   for (const command of program.commands) command.copyInheritedSettings(program)
   try {
     await program.parseAsync(args, { from: 'user' })

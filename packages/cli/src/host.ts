@@ -10,4 +10,7 @@ export interface Host {
   readonly env: NodeJS.ProcessEnv
   exitCode?: number | string | null | undefined
   cwd(): string
+  /** For commands that run until they are told to end. */
+  on?(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown
+  off?(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown
 }

@@ -15,14 +15,16 @@ import { loadInstallationSecret } from './installation-secret.ts'
 import { closest } from './lib/closest.ts'
 import { StartError } from './lib/start-error.ts'
 import { createLogger } from './logger.ts'
-import { type Grant, permissions, presetNames } from './principal.ts'
+import { type Grant, type Plan, permissions, presetNames } from './principal.ts'
 
 const USAGE = `Usage: npm run -s admin -- COMMAND
 
-  workspaces create --name NAME
+  workspaces create --name NAME [--plan standard|enterprise]
       makes a workspace with a test and a live environment, and prints its id
+  workspaces update --workspace NAME_OR_ID --plan standard|enterprise
+      changes how many requests a minute each of its keys may make: 1,000 (standard) or 10,000 (enterprise)
   workspaces list
-      prints id and name of each workspace
+      prints id, name and plan of each workspace
   keys create --workspace NAME_OR_ID --environment test|live --name NAME
               [--permissions LIST | --preset PRESET] [--person EMAIL]
       makes an API key and prints its secret, this once; it may do everything unless told otherwise,
@@ -53,16 +55,25 @@ interface Result {
 
 const commands: Readonly<Record<string, (args: string[]) => (admin: Admin) => Promise<Result>>> = {
   'workspaces create': (args) => {
-    const { name } = options(args, ['name'], [])
+    const { name, plan } = options(args, ['name'], ['plan'])
+    const known = readPlan(plan ?? 'standard')
     return async ({ workspaces }) => ({
-      output: (await workspaces.create(name)).id,
+      output: (await workspaces.create(name, known)).id,
       next: `npm run -s admin -- keys create --workspace ${JSON.stringify(name)} --environment test --name ci`,
     })
+  },
+  'workspaces update': (args) => {
+    const { workspace, plan } = options(args, ['workspace', 'plan'], [])
+    const known = readPlan(plan)
+    return async ({ workspaces }) => {
+      await workspaces.changePlan((await workspaces.get(workspace)).id, known)
+      return { output: '' }
+    }
   },
   'workspaces list': (args) => {
     options(args, [], [])
     return async ({ workspaces }) => ({
-      output: (await workspaces.list()).map(({ id, name }) => `${id}  ${name}`).join('\n'),
+      output: (await workspaces.list()).map(({ id, name, plan }) => `${id}  ${name}  (${plan})`).join('\n'),
     })
   },
   'keys create': (args) => {
@@ -125,6 +136,11 @@ const commands: Readonly<Record<string, (args: string[]) => (admin: Admin) => Pr
       return { output: '' }
     }
   },
+}
+
+function readPlan(plan: string): Plan {
+  if (plan === 'standard' || plan === 'enterprise') return plan
+  throw new UsageError('--plan must be standard or enterprise')
 }
 
 /** Where the server answers that has the same environment variables as this command. */

@@ -4,8 +4,9 @@ import type { Config } from './config.ts'
 import { type ConnectionTarget, createDb, createPool } from './db/client.ts'
 import { Listener } from './db/listener.ts'
 import { migrate } from './db/migrate.ts'
-import { heartbeat, removeNode } from './db/nodes.ts'
+import { heartbeat, liveNodesIn, removeNode } from './db/nodes.ts'
 import { EventLog } from './events/log.ts'
+import { EventTail } from './events/tail.ts'
 import { HANDOFF_TEXT } from './features/agent/engine.ts'
 import { KnowledgeEngine } from './features/agent/knowledge-engine.ts'
 import { agentRoutes } from './features/agent/routes.ts'
@@ -25,6 +26,7 @@ import { RotationService } from './features/api-keys/rotation.ts'
 import { apiKeyRoutes } from './features/api-keys/routes.ts'
 import { ApiKeyService } from './features/api-keys/service.ts'
 import { KeySettingsService } from './features/api-keys/settings.ts'
+import { listKeysOfWorkspace } from './features/api-keys/store.ts'
 import { KeyUpkeep } from './features/api-keys/upkeep.ts'
 import { UsageRecorder } from './features/api-keys/usage/recorder.ts'
 import { usageRoutes } from './features/api-keys/usage/routes.ts'
@@ -38,19 +40,36 @@ import { conversationRoutes } from './features/conversations/routes.ts'
 import { ConversationService } from './features/conversations/service.ts'
 import { TurnRunner } from './features/conversations/turn-runner.ts'
 import { eventRoutes } from './features/events/routes.ts'
+import { toWire as eventToWire } from './features/events/schema.ts'
 import { EventService } from './features/events/service.ts'
+import { EventStreams } from './features/events/stream.ts'
+import { IdempotencyService } from './features/idempotency/service.ts'
 import { EnvironmentIndexes } from './features/knowledge/environment-indexes.ts'
 import { knowledgeRoutes } from './features/knowledge/routes.ts'
 import { KnowledgeService } from './features/knowledge/service.ts'
 import { PublicKeys } from './features/leaks/public-keys.ts'
 import type { ReportLeak } from './features/leaks/report.ts'
 import { leakRoutes } from './features/leaks/routes.ts'
+import type { LimiterState } from './features/rate-limits/limiter.ts'
+import { createLimiter, RateLimits } from './features/rate-limits/service.ts'
+import { assembleRequestLogs } from './features/request-logs/assemble.ts'
+import { requestLogRoutes } from './features/request-logs/routes.ts'
+import { RequestLogService } from './features/request-logs/service.ts'
+import { environmentUsageRoutes } from './features/usage/routes.ts'
+import { EnvironmentUsageService } from './features/usage/service.ts'
+import { assembleWebhooks } from './features/webhooks/assemble.ts'
+import { deliveryRoutes } from './features/webhooks/deliveries-routes.ts'
+import { webhookRoutes } from './features/webhooks/routes.ts'
+import { WEBHOOK_CHANNEL } from './features/webhooks/store.ts'
 import { WorkspaceService } from './features/workspaces/service.ts'
-import type { Gate } from './http/authentication.ts'
+import { type Gate, reportFailure } from './http/authentication.ts'
 import type { Links } from './http/error-renderer.ts'
+import { idempotency } from './http/idempotency.ts'
 import { metaRoutes } from './http/meta-routes.ts'
+import { requestLog } from './http/request-log.ts'
 import { refuseOtherMethods } from './http/routes.ts'
 import { createHttpServer, type HttpServer } from './http/server.ts'
+import { stillAllowed } from './http/still-allowed.ts'
 import { assertSecretFits } from './installation-secret.ts'
 import { type Clock, systemClock } from './lib/clock.ts'
 import { CursorCodec } from './lib/cursor.ts'
@@ -58,6 +77,7 @@ import { deriveKey } from './lib/derive-key.ts'
 import { newId } from './lib/ids.ts'
 import { Repeating } from './lib/repeating.ts'
 import { Throttle } from './lib/throttle.ts'
+import { type MetricSources, MetricsServer } from './metrics.ts'
 
 export interface AppOptions {
   config: Config
@@ -75,6 +95,9 @@ const DRAIN_MS = 8_000
 const CUT_MS = 500
 /** How often a node looks for what time has done to keys. */
 const UPKEEP_INTERVAL_MS = 60_000
+const PRUNE_INTERVAL_MS = 600_000
+const DAYS_INTERVAL_MS = 3_600_000
+const RECOVERY_INTERVAL_MS = 500
 /** Requests with unknown keys that an address may make at once, and then each minute, before it is answered 429. */
 const FAILURES = { burst: 60, perMinute: 60 }
 
@@ -87,6 +110,8 @@ export async function createApp(options: AppOptions) {
   try {
     await migrate(db)
     await assertSecretFits(db, options.installationSecret)
+    await parts.requestLogs.retention.run()
+    await parts.webhooks.turnDays()
     await listener.start()
     http = await assembleHttp(parts, config, log)
   } catch (error) {
@@ -95,19 +120,35 @@ export async function createApp(options: AppOptions) {
     throw error
   }
   turns.startUpkeep()
-  const repeating = new Repeating({
-    work: () => keyUpkeep.run(),
-    intervalMs: UPKEEP_INTERVAL_MS,
-    onError: (error) => log.error({ err: error }, 'upkeep of keys failed; it is tried again'),
-  })
-  repeating.start()
+  parts.webhooks.dispatcher.start()
+  const every = (intervalMs: number, name: string, work: () => Promise<void>): Repeating => {
+    const onError = (error: unknown): void => log.error({ err: error }, `${name} failed; it is tried again`)
+    const repeating = new Repeating({ work, intervalMs, onError })
+    repeating.start()
+    return repeating
+  }
+  const { webhooks, requestLogs } = parts
+  const upkeep = [
+    every(UPKEEP_INTERVAL_MS, 'upkeep of keys', () => keyUpkeep.run()),
+    every(PRUNE_INTERVAL_MS, 'pruning of idempotency keys', () => parts.idempotency.prune()),
+    every(DAYS_INTERVAL_MS, 'upkeep of request logs', () => requestLogs.retention.run()),
+    every(DAYS_INTERVAL_MS, 'upkeep of deliveries', () => webhooks.turnDays()),
+    every(RECOVERY_INTERVAL_MS, 'a replay of webhooks', () => webhooks.deliveries.advanceRecoveries()),
+  ]
+  const metrics =
+    config.metrics === undefined ? undefined : new MetricsServer(config.metrics, metricsOf(parts, http))
 
   return {
     http,
     db,
     workspaces: parts.workspaces,
     apiKeys: parts.apiKeys,
+    eventTail: parts.eventTail,
+    eventStreams: parts.eventStreams,
     ownership: parts.ownership,
+    idempotency: parts.idempotency,
+    webhooks: parts.webhooks,
+    requestLogRecorder: requestLogs.recorder,
     keyUpkeep,
     turns,
     /** What a request's token is put through first: without a query when this node knows it. */
@@ -118,6 +159,7 @@ export async function createApp(options: AppOptions) {
       const address = http.server.address()
       const port = typeof address === 'object' && address !== null ? address.port : config.port
       links.base = config.publicUrl ?? `http://localhost:${port}`
+      await metrics?.listen()
       return links.base
     },
     async close(): Promise<void> {
@@ -131,9 +173,14 @@ export async function createApp(options: AppOptions) {
       await parts.indexes.close()
       // Turns that the last requests began.
       await turns.close()
-      await repeating.stop()
+      await Promise.all(upkeep.map((one) => one.stop()))
+      await webhooks.close()
       await parts.incidents.drain()
       await usageRecorder.flush()
+      await requestLogs.close()
+      await metrics?.close()
+      await parts.eventTail.close()
+      await parts.limiter.close()
       await listener.close()
       await removeNode(db, nodeId).catch((error: unknown) => log.warn({ err: error }, 'node not removed'))
       await db.destroy()
@@ -167,6 +214,23 @@ export async function describeApi(config: Config): Promise<object> {
 
 type Parts = ReturnType<typeof assembleParts>
 
+function metricsOf({ limiter, requestLogs }: Parts, { connections, pressure }: HttpServer): MetricSources {
+  return {
+    requestsByStatus: () => connections.requestsByStatus,
+    connections: () => connections.open,
+    connectionsRefused: () => connections.refused,
+    connectionsEvicted: () => connections.evicted,
+    pressureRefused: () => pressure.refused,
+    eventLoopDelayMs: () => pressure.delayMs,
+    rateLimitState: () => limiter.state(),
+    requestLogs: () => requestLogs.recorder.counts,
+  }
+}
+
+const EACH_FOR_ITSELF =
+  'Several servers use this database and each counts requests for itself: a key may make as many times its limit. Set REDIS_URL on all of them.'
+const REDIS_LOST = 'Redis does not answer: each server allows its share of every limit.'
+
 /** Every part that holds state or rules. Nothing connects, listens or ticks yet. */
 function assembleParts({ config, target, installationSecret, log, clock = systemClock }: AppOptions) {
   const stopping = new AbortController()
@@ -177,7 +241,7 @@ function assembleParts({ config, target, installationSecret, log, clock = system
   const db = createDb(pool)
   const hmacKey = deriveKey(installationSecret, 'api-key-secrets')
   const links: Links = { base: config.publicUrl ?? `http://localhost:${config.port}` }
-  const events = new EventLog(clock)
+  const events = new EventLog(clock, () => eventTail.wake())
 
   const cache = new PrincipalCache()
   const clicks = new ClickWatch()
@@ -191,6 +255,14 @@ function assembleParts({ config, target, installationSecret, log, clock = system
   const failures = new Throttle(FAILURES)
   const authenticator = new Authenticator({ db, cache, hmacKey, clientTokens, failures })
   const nodeId = newId('node')
+  /** Servers on this database, as of the latest heartbeat. */
+  let liveNodes = 1
+  let isWarned = false
+  const limitWarnings = (): string[] => {
+    const state: LimiterState = limiter.state()
+    if (state === 'redis_lost') return [REDIS_LOST]
+    return state === 'memory' && liveNodes > 1 ? [EACH_FOR_ITSELF] : []
+  }
   const changes = new KeyChanges({
     db,
     cache,
@@ -200,11 +272,22 @@ function assembleParts({ config, target, installationSecret, log, clock = system
   })
   const listener = new Listener({
     target,
-    channels: KEY_CHANGE_CHANNELS,
+    channels: [...KEY_CHANGE_CHANNELS, WEBHOOK_CHANNEL],
     heartbeat: heartbeat(nodeId),
-    onNotify: changes.hear,
-    onHeard: (sentAtMs) => cache.heard(sentAtMs),
-    onGap: () => cache.forgetAll(),
+    onNotify: (channel, payload) =>
+      channel === WEBHOOK_CHANNEL ? webhooks.dispatcher.hear(payload) : changes.hear(channel, payload),
+    onHeard: (sentAtMs, rows) => {
+      cache.heard(sentAtMs)
+      liveNodes = liveNodesIn(rows)
+      const warned = limitWarnings().length > 0
+      if (warned && !isWarned && limiter.state() === 'memory')
+        log.warn({ servers: liveNodes }, EACH_FOR_ITSELF)
+      isWarned = warned
+    },
+    onGap: () => {
+      cache.forgetAll()
+      webhooks.dispatcher.renewAll()
+    },
     onError: (error) =>
       log.warn({ err: error }, 'not hearing of key changes; remembered keys are kept for 1 s'),
   })
@@ -218,6 +301,8 @@ function assembleParts({ config, target, installationSecret, log, clock = system
     onError: (error) =>
       log.error({ err: error }, 'a key in the wrong hands: not noted, or not told to all nodes'),
   })
+  const limiter = createLimiter({ redisUrl: config.redisUrl, log, liveNodes: () => liveNodes })
+  const rateLimits = new RateLimits({ limiter, burst: config.burst })
   const gate: Gate = {
     identify: (token, address) => authenticator.identify(token, address),
     epoch: () => cache.epoch(performance.now()),
@@ -236,6 +321,10 @@ function assembleParts({ config, target, installationSecret, log, clock = system
       return usageRecorder.accepted(principal, visit)
     },
     onRefused: (principal, visit) => usageRecorder.refused(principal, visit),
+    limit: (principal) => rateLimits.limit(principal),
+    quotaOf: (principal) => rateLimits.quotaOf(principal),
+    giveBack: (principal, check) => rateLimits.giveBack(principal, check),
+    nowMs: () => clock.nowMs(),
     onFailed: (principal, status, acceptedAtMs) => usageRecorder.failed(principal, status, acceptedAtMs),
   }
   const reportLeak: ReportLeak = ({ secret, url, source, reporter, address, userAgent, requestId }) => {
@@ -251,18 +340,53 @@ function assembleParts({ config, target, installationSecret, log, clock = system
   const engine = new SandboxEngine(new KnowledgeEngine(knowledge))
   const turns = new TurnRunner({ db, events, clock, engine, handoffText: HANDOFF_TEXT, log })
   const conversations = new ConversationService({ db, clock, events, contacts, turns })
+  const eventTail = new EventTail({
+    db,
+    onError: (error) => log.warn({ err: error }, 'events not read; they are read as soon as they can be'),
+  })
+  const webhooks = assembleWebhooks({
+    db,
+    clock,
+    events,
+    tail: eventTail,
+    key: deriveKey(installationSecret, 'webhooks'),
+    nodeId,
+    config,
+    log,
+    toWire: eventToWire,
+    onDisabled: (webhook) =>
+      log.warn({ webhookId: webhook.id, reason: webhook.disabled_reason }, 'webhook disabled'),
+  })
+  const requestLogs = assembleRequestLogs({ db, clock, config: config.requestLog, log })
   return {
     db,
     clock,
     links,
     gate,
+    webhooks,
+    requestLogs,
+    requestLogReader: new RequestLogService({ db, flush: () => requestLogs.recorder.flush() }),
+    environmentUsage: new EnvironmentUsageService({ db, clock, flushUsage }),
+    limiter,
+    /** What works, but not as it should, in a sentence each. */
+    warnings: limitWarnings,
     usageRecorder,
     /** Aborted when the server stops: what waits for an engine waits no longer. */
     stopping,
     cursors: new CursorCodec(deriveKey(installationSecret, 'cursors')),
     listener,
     nodeId,
-    workspaces: new WorkspaceService(db, clock),
+    workspaces: new WorkspaceService({
+      db,
+      clock,
+      announceKeys: async (tx, id) => changes.announceMany(tx, await listKeysOfWorkspace(tx, id)),
+    }),
+    idempotency: new IdempotencyService({
+      db,
+      clock,
+      key: deriveKey(installationSecret, 'idempotency'),
+      nodeId,
+    }),
     apiKeys,
     rotations: new RotationService({ editor, hmacKey }),
     incidents,
@@ -285,13 +409,34 @@ function assembleParts({ config, target, installationSecret, log, clock = system
     indexes,
     engine,
     eventReader: new EventService(db, events),
+    eventTail,
+    eventStreams: new EventStreams({
+      db,
+      tail: eventTail,
+      onError: (error) => log.warn({ err: error }, 'a stream of events ended early; its client resumes'),
+    }),
   }
 }
 
 async function assembleHttp(parts: Parts, config: Config, log: Logger): Promise<HttpServer> {
   const { links, gate, db, cursors, clock, apiKeys } = parts
-  const http = await createHttpServer({ log, links, gate, trustedProxies: config.trustedProxies })
-  metaRoutes(http, { db })
+  const { trustedProxies, maxConnections, maxEventLoopDelayMs } = config
+  const http = await createHttpServer({
+    log,
+    links,
+    gate,
+    trustedProxies,
+    maxConnections,
+    maxEventLoopDelayMs,
+  })
+  await http.register(idempotency, {
+    begin: (call) => parts.idempotency.begin(call),
+    onReplayedFailure: (request, status) => reportFailure(gate, request, status),
+    onError: (error, request) =>
+      log.warn({ err: error, requestId: request.id }, 'answer not kept for its Idempotency-Key'),
+  })
+  await http.register(requestLog, parts.requestLogs.hook)
+  metaRoutes(http, { db, warnings: parts.warnings })
   await http.register(
     async (v1: HttpServer) => {
       apiKeyRoutes(v1, { apiKeys, cursors, clock })
@@ -309,7 +454,16 @@ async function assembleHttp(parts: Parts, config: Config, log: Logger): Promise<
       knowledgeRoutes(v1, { knowledge: parts.knowledge, cursors })
       contactRoutes(v1, { contacts: parts.contacts, cursors })
       conversationRoutes(v1, { conversations: parts.conversations, turns: parts.turns, cursors })
-      eventRoutes(v1, { events: parts.eventReader, cursors })
+      webhookRoutes(v1, { webhooks: parts.webhooks.webhooks, cursors, clock })
+      deliveryRoutes(v1, { deliveries: parts.webhooks.deliveries, cursors })
+      requestLogRoutes(v1, { requestLogs: parts.requestLogReader, cursors })
+      environmentUsageRoutes(v1, { usage: parts.environmentUsage })
+      eventRoutes(v1, {
+        events: parts.eventReader,
+        streams: parts.eventStreams,
+        mayStillRead: stillAllowed(gate, 'events:read'),
+        cursors,
+      })
     },
     { prefix: '/v1' },
   )

@@ -26,6 +26,8 @@ test.each([
   [{ AGENTCLARA_SECRET_SCANNING_KEYS_URL: 'nonsense' }, /SECRET_SCANNING_KEYS_URL must be an https URL/],
   [{ AGENTCLARA_SECRET_SCANNING_KEYS_URL: 'http://example.com/keys' }, /must be an https URL/],
   [{ AGENTCLARA_SECRET_SCANNING_KEYS_URL: 'https://u:hidden@example.com' }, /without user or fragment/],
+  [{ WEBHOOK_ALLOW_CIDRS: '10.0.0.1/8' }, /WEBHOOK_ALLOW_CIDRS: .*did you mean 10\.0\.0\.0\/8/],
+  [{ WEBHOOK_ALLOW_PORTS: '443,0' }, /WEBHOOK_ALLOW_PORTS must be a whole number from 1 to 65535, not "0"/],
   [{ DATABASE_URL: 'nonsense' }, /DATABASE_URL is not a URL/],
   [{ DATABASE_URL: 'mysql://u:hidden@h/db' }, /begins with mysql:/],
   [{ DATABASE_URL: 'postgres://u:hidden@h' }, /names no database/],
@@ -40,6 +42,34 @@ test('GitHub’s keys are read from GitHub, elsewhere by https, or in clear on t
   expect(urlOf()).toBe('https://api.github.com/meta/public_keys/secret_scanning')
   for (const url of ['https://ghe.example.com/keys?a=b', 'http://127.0.0.1:81/keys', 'http://[::1]/keys'])
     expect(urlOf(url)).toBe(url)
+})
+
+test('webhooks may go to this machine only while nobody else reaches this server, or when its operator says so', () => {
+  const loopback = { allow: ['127.0.0.0/8', '::1/128'], isDefaultLoopback: true, ports: [80, 443] }
+  const nowhere = { allow: [], isDefaultLoopback: false, ports: [80, 443] }
+  for (const env of [
+    {},
+    { AGENTCLARA_HOST: 'localhost' },
+    { AGENTCLARA_HOST: '::1' },
+    { AGENTCLARA_PUBLIC_URL: 'http://localhost:4000' },
+    { AGENTCLARA_PUBLIC_URL: 'http://[::1]:4000' },
+  ])
+    expect(parseConfig(env).webhooks, JSON.stringify(env)).toEqual(loopback)
+  for (const env of [
+    { AGENTCLARA_HOST: '0.0.0.0' },
+    { AGENTCLARA_HOST: '::' },
+    { AGENTCLARA_HOST: '10.0.0.5' },
+    { AGENTCLARA_PUBLIC_URL: 'https://clara.example.com' },
+    { TRUSTED_PROXIES: '127.0.0.1' },
+    { WEBHOOK_ALLOW_CIDRS: 'none' },
+  ])
+    expect(parseConfig(env).webhooks, JSON.stringify(env)).toEqual(nowhere)
+  const chosen = { AGENTCLARA_HOST: '::', WEBHOOK_ALLOW_CIDRS: '10.20.0.0/16, fd00::/8' }
+  expect(parseConfig({ ...chosen, WEBHOOK_ALLOW_PORTS: '443, 8443, 443' }).webhooks).toEqual({
+    allow: ['10.20.0.0/16', 'fd00::/8'],
+    isDefaultLoopback: false,
+    ports: [443, 8443],
+  })
 })
 
 test('zero and empty are taken as they are meant', () => {

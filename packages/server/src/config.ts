@@ -4,7 +4,7 @@
  */
 import { resolve } from 'node:path'
 import type { CountryCode } from 'libphonenumber-js'
-import { parseCidr } from './lib/cidr.ts'
+import { AddressList, parseCidr } from './lib/cidr.ts'
 import { closest } from './lib/closest.ts'
 import { StartError } from './lib/start-error.ts'
 
@@ -31,6 +31,32 @@ export interface Config {
   secretScanningKeysUrl: string
   /** Networks of proxies whose X-Forwarded-For is believed, as CIDRs. */
   trustedProxies: readonly string[]
+  /** Seconds from one attempt to the next, in both environments; undefined: the schedule of each. */
+  webhookRetrySeconds: readonly number[] | undefined
+  /** Where webhooks may go beside the internet. */
+  webhooks: {
+    /** Networks that are not of the internet, as CIDRs. */
+    allow: readonly string[]
+    /** `allow` is the loopback interface because nobody but this machine reaches this server. */
+    isDefaultLoopback: boolean
+    ports: readonly number[]
+  }
+  /** Where several servers count requests together; undefined: each counts for itself. */
+  redisUrl: string | undefined
+  /** A limit for each key over a shorter time, beside that of its plan. */
+  burst: { limit: number; windowMs: number } | undefined
+  requestLog: {
+    /** 0: no requests are logged. */
+    keepDays: number
+    maxBytes: number
+    /** Names of fields whose values are masked in logged bodies, beside those that hold secrets. */
+    redact: readonly string[]
+  }
+  maxConnections: number
+  /** 0: requests are never refused for it. */
+  maxEventLoopDelayMs: number
+  /** Where `/metrics` is served, apart from the API. */
+  metrics: { host: string; port: number } | undefined
   logLevel: LogLevel
 }
 
@@ -96,6 +122,76 @@ export const variables = [
       'Addresses and networks (CIDR) of proxies in front of this server, separated by commas. From them `X-Forwarded-For` is believed: the client’s address is the last one there that isn’t a trusted proxy, and must be written without a port. Unset: it is the address that the connection comes from.',
   },
   {
+    name: 'WEBHOOK_ALLOW_CIDRS',
+    default: null,
+    description:
+      'Addresses and networks (CIDR), separated by commas, that webhooks may go to though they are not of the internet, at any port, e.g. `10.20.0.0/16`; `none` allows no such. Unset: this machine itself (`127.0.0.0/8,::1/128`), so that receivers can be tried out, while nobody else reaches this server: `AGENTCLARA_HOST` is a loopback address, `TRUSTED_PROXIES` is unset, and so is `AGENTCLARA_PUBLIC_URL` unless it names this machine; otherwise none.',
+  },
+  {
+    name: 'WEBHOOK_ALLOW_PORTS',
+    default: '80,443',
+    description:
+      'TCP ports, separated by commas, that webhooks may go to in the internet. Networks of `WEBHOOK_ALLOW_CIDRS` are open at every port.',
+  },
+  {
+    name: 'WEBHOOK_RETRY_SECONDS',
+    default: null,
+    description:
+      'Seconds from each attempt of a webhook delivery to the next, separated by commas, 1 to 20 of them. Unset: `5,300,1800,7200,18000,36000,50400,72000,86400` for live and `5,15,40` for test, a fifth more or less each.',
+  },
+  {
+    name: 'REDIS_URL',
+    default: null,
+    description:
+      'A Redis or Valkey (6.2 or newer) in which several servers count requests together, `redis://USER:PASSWORD@HOST:6379/0` or `rediss://…`. Unset: each server counts for itself, which is right for one.',
+  },
+  {
+    name: 'AGENTCLARA_BURST_LIMIT',
+    default: null,
+    description:
+      'A second limit for every key, `REQUESTS/SECONDS`, e.g. `100/10`: at most so many requests in any stretch of so many seconds (1 to 60). Unset: the limit of the plan alone.',
+  },
+  {
+    name: 'AGENTCLARA_REQUEST_LOG_DAYS',
+    default: '30',
+    description: 'For how many days requests are kept in the request logs, 0 to 365; 0 keeps none.',
+  },
+  {
+    name: 'AGENTCLARA_REQUEST_LOG_MAX_MB',
+    default: '10240',
+    description:
+      'How much space request logs may take in the database, in MiB, 16 or more: the oldest days go first. The current day is never dropped: when it alone takes more, bodies are left out.',
+  },
+  {
+    name: 'AGENTCLARA_REQUEST_LOG_REDACT',
+    default: null,
+    description:
+      'Names of fields, separated by commas, whose values are masked in the bodies that request logs keep, e.g. `content,email,phone`. Secrets always are.',
+  },
+  {
+    name: 'AGENTCLARA_MAX_CONNECTIONS',
+    default: '4096',
+    description:
+      'Connections at once, 16 to 100000. At the limit, the one that has waited longest without a request makes room for a new one.',
+  },
+  {
+    name: 'AGENTCLARA_MAX_EVENT_LOOP_DELAY_MS',
+    default: '1000',
+    description:
+      'While the server is so far behind with its work, in milliseconds, new requests are answered 503 with `Retry-After`; health checks and what runs in the background go on. 0 never refuses.',
+  },
+  {
+    name: 'AGENTCLARA_METRICS_PORT',
+    default: null,
+    description:
+      'TCP port of `/metrics` in the format of Prometheus, apart from the API. Unset: no metrics are served.',
+  },
+  {
+    name: 'AGENTCLARA_METRICS_HOST',
+    default: '127.0.0.1',
+    description: 'Address that `/metrics` is served at. It asks for no key: keep it within your network.',
+  },
+  {
     name: 'AGENTCLARA_LOG_LEVEL',
     default: 'info',
     description:
@@ -105,6 +201,10 @@ export const variables = [
 
 /** Set for clients of the API (SDK, CLI, snippets); the server knows them and ignores them. */
 export const clientVariables = ['AGENTCLARA_API_KEY', 'AGENTCLARA_BASE_URL'] as const
+
+const MIB = 1024 * 1024
+/** What an installation that nobody else reaches may send webhooks to by default. */
+const LOOPBACK = ['127.0.0.0/8', '::1/128']
 
 type VariableName = (typeof variables)[number]['name']
 type Env = Readonly<Record<string, string | undefined>>
@@ -128,6 +228,25 @@ export function parseConfig(env: Env): Config {
     defaultCountry: country(read('AGENTCLARA_DEFAULT_COUNTRY')),
     secretScanningKeysUrl: keysUrl(read('AGENTCLARA_SECRET_SCANNING_KEYS_URL') ?? ''),
     trustedProxies: networks('TRUSTED_PROXIES', read('TRUSTED_PROXIES') ?? ''),
+    webhooks: webhooks(read),
+    webhookRetrySeconds: retrySeconds(read('WEBHOOK_RETRY_SECONDS')),
+    redisUrl: redisUrl(read('REDIS_URL')),
+    burst: burst(read('AGENTCLARA_BURST_LIMIT')),
+    requestLog: {
+      keepDays: integer('AGENTCLARA_REQUEST_LOG_DAYS', read('AGENTCLARA_REQUEST_LOG_DAYS'), 0, 365),
+      maxBytes:
+        integer('AGENTCLARA_REQUEST_LOG_MAX_MB', read('AGENTCLARA_REQUEST_LOG_MAX_MB'), 16, 100_000_000) *
+        MIB,
+      redact: fieldNames('AGENTCLARA_REQUEST_LOG_REDACT', read('AGENTCLARA_REQUEST_LOG_REDACT') ?? ''),
+    },
+    maxConnections: integer('AGENTCLARA_MAX_CONNECTIONS', read('AGENTCLARA_MAX_CONNECTIONS'), 16, 100_000),
+    maxEventLoopDelayMs: integer(
+      'AGENTCLARA_MAX_EVENT_LOOP_DELAY_MS',
+      read('AGENTCLARA_MAX_EVENT_LOOP_DELAY_MS'),
+      0,
+      60_000,
+    ),
+    metrics: metrics(read('AGENTCLARA_METRICS_PORT'), read('AGENTCLARA_METRICS_HOST') ?? '127.0.0.1'),
     logLevel: oneOf('AGENTCLARA_LOG_LEVEL', read('AGENTCLARA_LOG_LEVEL'), [
       'debug',
       'info',
@@ -228,6 +347,75 @@ function networks(name: VariableName, text: string): string[] {
       if (typeof cidr !== 'string') return cidr.text
       throw new StartError(`${name}: "${part}" ${cidr}.`)
     })
+}
+
+function webhooks(read: (name: VariableName) => string | undefined): Config['webhooks'] {
+  const ports = webhookPorts(read('WEBHOOK_ALLOW_PORTS') ?? '')
+  const allow = read('WEBHOOK_ALLOW_CIDRS')
+  if (allow === undefined) {
+    const isDefaultLoopback = isReachedFromHereAlone(read)
+    return { allow: isDefaultLoopback ? LOOPBACK : [], isDefaultLoopback, ports }
+  }
+  const cidrs = allow.toLowerCase() === 'none' ? [] : networks('WEBHOOK_ALLOW_CIDRS', allow)
+  return { allow: cidrs, isDefaultLoopback: false, ports }
+}
+
+/** A server on a loopback address may stand behind a proxy on the same machine: then the settings that a proxy needs say so. */
+function isReachedFromHereAlone(read: (name: VariableName) => string | undefined): boolean {
+  const loopback = new AddressList(LOOPBACK)
+  const publicName = URL.parse(read('AGENTCLARA_PUBLIC_URL') ?? 'http://localhost')?.hostname ?? ''
+  return (
+    loopback.includes(host(read('AGENTCLARA_HOST') ?? '127.0.0.1')) &&
+    read('TRUSTED_PROXIES') === undefined &&
+    (publicName === 'localhost' || loopback.includes(publicName.replaceAll(/[[\]]/g, '')))
+  )
+}
+
+function webhookPorts(text: string): number[] {
+  const ports = text.split(',').map((part) => part.trim())
+  return [...new Set(ports.map((part) => integer('WEBHOOK_ALLOW_PORTS', part, 1, 65_535)))]
+}
+
+function retrySeconds(text: string | undefined): number[] | undefined {
+  if (text === undefined) return undefined
+  const seconds = text.split(',').map((part) => Number(part.trim()))
+  if (seconds.length <= 20 && seconds.every((one) => Number.isInteger(one) && one >= 1 && one <= 604_800))
+    return seconds
+  throw new StartError(
+    `WEBHOOK_RETRY_SECONDS should look like 5,300,1800: up to 20 whole numbers from 1 to 604800, not "${text}".`,
+  )
+}
+
+function redisUrl(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  const parsed = URL.parse(text)
+  if (parsed !== null && /^rediss?:$/.test(parsed.protocol) && parsed.hostname !== '') return text
+  throw new StartError('REDIS_URL should look like redis://USER:PASSWORD@HOST:6379/0, or rediss:// for TLS.')
+}
+
+function burst(text: string | undefined): Config['burst'] {
+  if (text === undefined) return undefined
+  const [, limit, seconds] = /^(\d{1,6})\/(\d{1,2})$/.exec(text) ?? []
+  const read = { limit: Number(limit), windowMs: Number(seconds) * 1000 }
+  if (read.limit >= 1 && read.windowMs >= 1_000 && read.windowMs <= 60_000) return read
+  throw new StartError(
+    `AGENTCLARA_BURST_LIMIT should look like 100/10, requests in seconds (1 to 60), not "${text}".`,
+  )
+}
+
+function fieldNames(name: VariableName, text: string): string[] {
+  const names = text.split(',').map((part) => part.trim())
+  return names
+    .filter((part) => part !== '')
+    .map((part) => {
+      if (/^[A-Za-z0-9_.-]{1,64}$/.test(part)) return part
+      throw new StartError(`${name}: "${part}" is not the name of a field.`)
+    })
+}
+
+function metrics(port: string | undefined, at: string): Config['metrics'] {
+  if (port === undefined) return undefined
+  return { host: host(at), port: integer('AGENTCLARA_METRICS_PORT', port, 0, 65_535) }
 }
 
 function installationSecret(text: string | undefined): Buffer | undefined {

@@ -176,6 +176,25 @@ const table = {
     when: 'What the request would make exists already, or the state it starts from does not allow it.',
     fix: ['Read `details`: it carries the id or the state to go on with.'],
   },
+  idempotency_in_progress: {
+    status: 409,
+    error: 'The same request is still being worked on',
+    hint: 'Try again after the time in the Retry-After header, with the same Idempotency-Key.',
+    when: 'A request with this `Idempotency-Key` was made before, and has not been answered yet.',
+    fix: [
+      'Wait for as long as the `Retry-After` header says, then send the same request again: it is given the answer of the first.',
+    ],
+  },
+  idempotency_key_reused: {
+    status: 422,
+    error: 'This Idempotency-Key came with another request',
+    hint: 'Use a new Idempotency-Key for each thing that you do, and the same one only to try it again unchanged.',
+    when: 'A request with this `Idempotency-Key` was made to this path within the last 24 hours, with another body, query or method.',
+    fix: [
+      'To try a request again, send it exactly as before.',
+      'For another request, make a new key: a UUID is right.',
+    ],
+  },
   payload_too_large: {
     status: 413,
     error: 'The body is too large',
@@ -211,7 +230,7 @@ const table = {
     status: 503,
     error: 'The server cannot answer right now',
     hint: 'Try again after the time in the Retry-After header.',
-    when: 'The server is starting, stopping, or has lost its database; or the knowledge of this environment takes too long to search, or GitHub’s public keys can’t be read, and the hint says so.',
+    when: 'The server is starting, stopping, has lost its database, or has more to do, or more connections, than it can take; or the knowledge of this environment takes too long to search, or GitHub’s public keys can’t be read, and the hint says so.',
     fix: ['Wait for as long as the `Retry-After` header says, then try again.'],
   },
 } as const satisfies Record<string, ErrorEntry>

@@ -2,20 +2,33 @@
 import type { Config } from './config.ts'
 import { StartError } from './lib/start-error.ts'
 
-export function listenProblem(error: unknown, { host, port }: Pick<Config, 'host' | 'port'>): unknown {
+/** The variables that say where to listen. */
+interface Names {
+  host: string
+  port: string
+}
+
+const API: Names = { host: 'AGENTCLARA_HOST', port: 'PORT' }
+
+/** A StartError, or what it was given when that is another problem. */
+export function listenProblem(
+  error: unknown,
+  { host, port }: Pick<Config, 'host' | 'port'>,
+  names: Names = API,
+): unknown {
   switch ((error as NodeJS.ErrnoException).code) {
     case 'EADDRINUSE':
       return new StartError(
-        `Port ${port} is in use: stop the program that has it, or choose another, e.g. PORT=${port + 1} npm start`,
+        `Port ${port} is in use: stop the program that has it, or choose another, e.g. ${names.port}=${port + 1} npm start`,
       )
     case 'EACCES':
       return new StartError(
-        `Port ${port} needs more rights than this user has: choose one above 1023, e.g. PORT=4000`,
+        `Port ${port} needs more rights than this user has: choose one above 1023, e.g. ${names.port}=4000`,
       )
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return new StartError(
-        `AGENTCLARA_HOST=${host} is no address of this machine: use 127.0.0.1, 0.0.0.0 or ::`,
+        `${names.host}=${host} is no address of this machine: use 127.0.0.1, 0.0.0.0 or ::`,
       )
     default:
       return error

@@ -9,6 +9,10 @@ const things = {
   conversations: ['a conversation', 'conv_'],
   knowledge_sources: ['a knowledge source', 'src_'],
   events: ['an event', 'evt_'],
+  request_logs: ['a request', 'req_'],
+  webhooks: ['a webhook', 'we_'],
+  deliveries: ['a delivery', 'dlv_'],
+  webhook_recoveries: ['a recovery', 'rec_'],
 } as const
 
 type OwnedTable = keyof typeof things

@@ -1,4 +1,5 @@
 /** Who is calling, and what a caller may do. One table of resources drives the checks, the documentation and the dialog. */
+import type { Once } from './db/transact.ts'
 import type { AddressList } from './lib/cidr.ts'
 import type { Id } from './lib/ids.ts'
 
@@ -53,11 +54,16 @@ export const presetNames = Object.keys(presets) as PresetName[]
 
 export type EnvironmentName = 'test' | 'live'
 
+/** What a workspace has: by it, how many requests a minute each of its keys may make. */
+export type Plan = 'standard' | 'enterprise'
+
 /** The environment that a call is about: the whole of the tenancy rule. */
 export interface Scope {
   readonly environmentId: Id<'env'>
   readonly environment: EnvironmentName
   readonly workspaceId: Id<'ws'>
+  /** Of a request with an Idempotency-Key: see transactOnce. */
+  readonly once?: Once | undefined
 }
 
 interface KeyBacked extends Scope {
@@ -66,6 +72,7 @@ interface KeyBacked extends Scope {
   /** The key's. */
   readonly name: string
   readonly workspaceName: string
+  readonly plan: Plan
   /** What holds: the plan's, or the key's own where that is lower. */
   readonly rateLimitPerMinute: number
   readonly ownRateLimitPerMinute: number | null

@@ -12,9 +12,18 @@ import type {
 import type { ContactAddressesTable, ContactsTable } from './tables/contacts.ts'
 import type { ConversationsTable, MessagesTable, TurnsTable } from './tables/conversations.ts'
 import type { EventsTable } from './tables/events.ts'
+import type { IdempotencyKeysTable } from './tables/idempotency-keys.ts'
 import type { InstallationTable } from './tables/installation.ts'
 import type { KnowledgeSourcesTable, KnowledgeVersionsTable } from './tables/knowledge.ts'
 import type { NodesTable } from './tables/nodes.ts'
+import type { RequestLogsTable } from './tables/request-logs.ts'
+import type {
+  DeliveriesTable,
+  DeliveryAttemptsTable,
+  WebhookConsumersTable,
+  WebhookRecoveriesTable,
+  WebhooksTable,
+} from './tables/webhooks.ts'
 import type { EnvironmentsTable, FormerMembersTable, WorkspacesTable } from './tables/workspaces.ts'
 
 export interface Database {
@@ -35,7 +44,14 @@ export interface Database {
   knowledge_versions: KnowledgeVersionsTable
   events: EventsTable
   nodes: NodesTable
+  request_logs: RequestLogsTable
   installation: InstallationTable
+  idempotency_keys: IdempotencyKeysTable
+  webhooks: WebhooksTable
+  webhook_consumers: WebhookConsumersTable
+  webhook_recoveries: WebhookRecoveriesTable
+  deliveries: DeliveriesTable
+  delivery_attempts: DeliveryAttemptsTable
 }
 
 export type Db = Kysely<Database>

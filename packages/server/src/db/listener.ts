@@ -16,8 +16,11 @@ export interface ListenerOptions {
   channels: readonly string[]
   heartbeat: { text: string; values: unknown[] }
   onNotify: (channel: string, payload: string) => void
-  /** Called after each heartbeat: what others sent before this instant (of performance.now()) has been heard. */
-  onHeard: (sentAtMs: number) => void
+  /**
+   * Called after each heartbeat with its rows: what others sent before this instant (of performance.now()) has been
+   * heard.
+   */
+  onHeard: (sentAtMs: number, rows: readonly unknown[]) => void
   /** Called when a connection is made: what was sent before may have been missed. */
   onGap: () => void
   onError: (error: Error) => void
@@ -84,19 +87,20 @@ export class Listener {
   async #beat(client: pg.Client): Promise<void> {
     const sentAtMs = performance.now()
     const late = setTimeout(() => this.#lose(client, new Error('no heartbeat')), HEARTBEAT_TIMEOUT_MS)
+    let rows: readonly unknown[]
     try {
-      await this.#ask(client, this.#options.heartbeat)
+      rows = (await this.#ask(client, this.#options.heartbeat)).rows
     } finally {
       clearTimeout(late)
     }
     if (this.#client !== client || this.#isClosed) return
-    this.#options.onHeard(sentAtMs)
+    this.#options.onHeard(sentAtMs, rows)
     this.#timer = setTimeout(() => {
       this.#beat(client).catch((error: Error) => this.#lose(client, error))
     }, HEARTBEAT_INTERVAL_MS).unref()
   }
 
-  #ask(client: pg.Client, query: pg.QueryConfig): Promise<unknown> {
+  #ask(client: pg.Client, query: pg.QueryConfig): Promise<pg.QueryResult> {
     const answer = this.#queue.then(() => client.query(query))
     this.#queue = answer.catch(() => {})
     return answer

@@ -9,14 +9,24 @@ import type { Db } from './client.ts'
  */
 const SILENT_SECONDS = 4
 
-/** The statement by which a server says that it lives. */
+/** The statement by which a server says that it lives, and hears how many others do: see `liveNodesIn`. */
 export function heartbeat(id: Id<'node'>): { text: string; values: unknown[] } {
   return {
     text: `
-      INSERT INTO nodes (id, started_at, heartbeat_at) VALUES ($1, clock_timestamp(), clock_timestamp())
-      ON CONFLICT (id) DO UPDATE SET heartbeat_at = clock_timestamp()`,
+      WITH beat AS (
+        INSERT INTO nodes (id, started_at, heartbeat_at) VALUES ($1, clock_timestamp(), clock_timestamp())
+        ON CONFLICT (id) DO UPDATE SET heartbeat_at = clock_timestamp())
+      SELECT count(*)::int AS others FROM nodes
+       WHERE id <> $1 AND heartbeat_at > clock_timestamp() - make_interval(secs => ${SILENT_SECONDS})`,
     values: [id],
   }
+}
+
+/** How many servers live, this one too, by the answer to its heartbeat. */
+export function liveNodesIn(rows: readonly unknown[]): number {
+  // One row, as the statement says.
+  const [row] = rows as { others: number }[]
+  return 1 + (row?.others ?? 0)
 }
 
 export async function listLiveNodes(db: Db): Promise<Id<'node'>[]> {

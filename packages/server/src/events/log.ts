@@ -6,6 +6,7 @@ import type { Selectable } from 'kysely'
 import { sql } from 'kysely'
 import type { Db, Tx } from '../db/client.ts'
 import type { EventsTable } from '../db/tables/events.ts'
+import { onCommit } from '../db/transact.ts'
 import type { Clock } from '../lib/clock.ts'
 import { type Id, newId } from '../lib/ids.ts'
 import type { JsonObject } from '../lib/json.ts'
@@ -32,27 +33,42 @@ export interface EventFilter {
 
 export class EventLog {
   readonly #clock: Clock
+  readonly #onCommitted: () => void
 
-  constructor(clock: Clock) {
+  /** `onCommitted` hears that there are new events, once for each transaction that appended any. */
+  constructor(clock: Clock, onCommitted: () => void = () => {}) {
     this.#clock = clock
+    this.#onCommitted = onCommitted
+  }
+
+  /** Appends one, and says what it is called. */
+  async appendOne(
+    tx: Tx,
+    environmentId: Id<'env'>,
+    event: NewEvent,
+  ): Promise<Pick<EventRow, 'id' | 'created_at'>> {
+    const [appended] = await this.#append(tx, environmentId, [event])
+    if (appended === undefined) throw new Error('an event was appended and is not there')
+    return appended
   }
 
   /** Appends in the order given. They exist when the transaction commits, and not otherwise. */
   async append(tx: Tx, environmentId: Id<'env'>, ...events: NewEvent[]): Promise<void> {
-    const createdAt = new Date(this.#clock.nowMs())
-    await tx
-      .insertInto('events')
-      .values(
-        events.map((event) => ({
-          id: newId('evt'),
-          environment_id: environmentId,
-          type: event.type,
-          conversation_id: event.conversationId ?? null,
-          data: JSON.stringify(event.data),
-          created_at: createdAt,
-        })),
-      )
-      .execute()
+    await this.#append(tx, environmentId, events)
+  }
+
+  async #append(tx: Tx, environmentId: Id<'env'>, events: readonly NewEvent[]) {
+    const rows = events.map((event) => ({
+      id: newId('evt'),
+      environment_id: environmentId,
+      type: event.type,
+      conversation_id: event.conversationId ?? null,
+      data: JSON.stringify(event.data),
+      created_at: new Date(this.#clock.nowMs()),
+    }))
+    await tx.insertInto('events').values(rows).execute()
+    onCommit(tx, this.#onCommitted)
+    return rows
   }
 
   /**
@@ -88,6 +104,27 @@ export class EventLog {
     return toPage(rows, page.limit, (row) => [row.sequence])
   }
 
+  /** In order, beyond this sequence. `readTo`: up to there nothing was left out, and nothing comes later. */
+  async readAfter(
+    db: Db,
+    environmentId: Id<'env'>,
+    afterSequence: number,
+    limit: number,
+  ): Promise<{ rows: EventRow[]; readTo: number }> {
+    const settled = await settledSequence(db)
+    const rows = await db
+      .selectFrom('events')
+      .selectAll()
+      .where('environment_id', '=', environmentId)
+      .where('sequence', '>', afterSequence)
+      .where('sequence', '<=', settled)
+      .orderBy('sequence')
+      .limit(limit)
+      .execute()
+    const readTo = rows.length === limit ? (rows.at(-1)?.sequence ?? settled) : settled
+    return { rows, readTo: Math.max(readTo, afterSequence) }
+  }
+
   /** Undefined too for an event that is not settled yet. */
   async find(db: Db, environmentId: Id<'env'>, id: Id<'evt'>): Promise<EventRow | undefined> {
     const settled = await settledSequence(db)
@@ -101,8 +138,61 @@ export class EventLog {
   }
 }
 
-/** Everything up to here is visible to the next statement. It must be a statement of its own: a snapshot is older. */
-async function settledSequence(db: Db): Promise<number> {
+/** What of one environment is followed. */
+export interface Narrowing {
+  environmentId: Id<'env'>
+  conversationId?: string | undefined
+  /** Any of these; all when left out. */
+  types?: readonly string[] | undefined
+}
+
+/** A stretch of the log. */
+export interface Stretch {
+  rows: EventRow[]
+  /** All that is wanted up to here is in the rows, or came before them. */
+  upTo: number
+}
+
+/**
+ * The next `limit` events after a sequence, in order. Fewer mean that there are no more as of now: see EventLog.list.
+ * `knownSettled` is what the caller knows to be settled.
+ */
+export async function readAfter(
+  db: Db,
+  { environmentId, conversationId, types }: Narrowing,
+  { afterSequence, knownSettled, limit }: { afterSequence: number; knownSettled: number; limit: number },
+): Promise<Stretch> {
+  const settled = Math.max(await settledSequence(db), knownSettled)
+  const rows = await db
+    .selectFrom('events')
+    .selectAll()
+    .where('environment_id', '=', environmentId)
+    .where('sequence', '>', afterSequence)
+    .where('sequence', '<=', settled)
+    .$if(conversationId !== undefined, (query) =>
+      query.where('conversation_id', '=', String(conversationId) as Id<'conv'>),
+    )
+    .$if(types !== undefined, (query) => query.where('type', '=', sql<string>`ANY(${types})`))
+    .orderBy('sequence')
+    .limit(limit)
+    .execute()
+  const last = rows.length < limit ? settled : rows.at(-1)?.sequence
+  return { rows, upTo: Math.max(afterSequence, last ?? settled) }
+}
+
+/** The newest sequence that was ever taken: no event has a higher one yet, settled or not. 0: none was. */
+export async function newestSequence(db: Db): Promise<number> {
+  const { rows } = await sql<{
+    newest: number
+  }>`SELECT CASE WHEN is_called THEN last_value ELSE 0 END AS newest FROM events_sequence`.execute(db)
+  return rows[0]?.newest ?? 0
+}
+
+/**
+ * Everything up to here is visible to the next statement. It must be a statement of its own: a snapshot is older. A
+ * later answer may be lower, while a transaction announces what it has not taken yet; what was settled stays so.
+ */
+export async function settledSequence(db: Db): Promise<number> {
   const { rows } = await sql<{ settled: number }>`SELECT settled_event_sequence() AS settled`.execute(db)
   return rows[0]?.settled ?? 0
 }

@@ -24,6 +24,9 @@ export const eventTypes = [
   'api_key.released',
   'api_key.refused_in_browser',
   'api_key.revoked',
+  'webhook.test',
+  'webhook.disabled',
+  'webhook.recovered',
 ] as const
 
 export type EventType = (typeof eventTypes)[number]

@@ -1,7 +1,7 @@
 /**
- * Who is calling, and whether they may. In this order: the Bearer token becomes a principal, which must be valid, call
- * from an allowed address, not be a secret key in a web page, and have the route's declared permission. Knows no
- * feature: the app hands over a gate that knows keys and tokens.
+ * Who is calling, whether they may, and whether they may now. In this order: the Bearer token becomes a principal, which
+ * must be valid, call from an allowed address, not be a secret key in a web page, have the route's declared permission,
+ * and keep its rate limit. Knows no feature: the app hands over a gate that knows keys, tokens and limits.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
@@ -9,6 +9,7 @@ import { ApiError } from '../errors.ts'
 import { plainAddress } from '../lib/cidr.ts'
 import { allows, type Permission, type Principal } from '../principal.ts'
 import { browserOrigin } from './browser.ts'
+import { type Check, tooMany, writeQuota } from './rate-limit.ts'
 import { endpointName } from './routes.ts'
 
 /** What a route asks of its caller: a permission, any valid key, or nothing. */
@@ -24,8 +25,16 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set on every route that isn't public, before its handler runs. */
     principal: Principal
-    /** When it was let in, as the gate says it. */
-    acceptedAtMs: number
+    /** Whoever the token proves, also when the request is refused; undefined while nobody is known. */
+    caller: Principal | undefined
+    /** Set with `caller`. */
+    visit: Visit | undefined
+    /** When it was counted, accepted or refused, as the gate says it; 0 before. */
+    countedAtMs: number
+    /** When its headers had been read, as of performance.now(); 0 on public routes. */
+    arrivedMs: number
+    /** What was left when it was let in. */
+    check: Check | undefined
   }
 }
 
@@ -50,7 +59,15 @@ export interface Gate {
   onBrowser(principal: Principal, origin: string, visit: Visit, requestId: string): void
   /** One of the two is called once for each request whose principal is known. The instant that the request counts at. */
   onAccepted(principal: Principal, visit: Visit): number
-  onRefused(principal: Principal, visit: Visit): void
+  onRefused(principal: Principal, visit: Visit): number
+  /** Counts the request towards its limits, or says that they allow no more now. */
+  limit(principal: Principal): Check | Promise<Check>
+  /** What `limit` would say, without counting. */
+  quotaOf(principal: Principal): Check | Promise<Check>
+  /** A request that was counted was refused after all (401, 403), and costs nothing. */
+  giveBack(principal: Principal, check: Check): void
+  /** Of the clock that answers tell. */
+  nowMs(): number
   /** A request that was accepted at this instant failed, with this status. */
   onFailed(principal: Principal, status: number, acceptedAtMs: number): void
 }
@@ -90,7 +107,11 @@ interface RememberingSocket {
 export const authentication = fastifyPlugin(
   (app: FastifyInstance, options: AuthenticationOptions, done: () => void) => {
     app.decorateRequest('principal')
-    app.decorateRequest('acceptedAtMs', 0)
+    app.decorateRequest('caller')
+    app.decorateRequest('visit')
+    app.decorateRequest('countedAtMs', 0)
+    app.decorateRequest('arrivedMs', 0)
+    app.decorateRequest('check')
     app.addHook('onRoute', (route) => {
       const { access, allowsClientTokens = false } = route.config ?? {}
       if (access === undefined || access === 'public') return
@@ -111,33 +132,82 @@ export const authentication = fastifyPlugin(
 /** Tells the gate of an accepted request that failed: errors are rendered elsewhere. */
 export function reportFailure(gate: Gate, request: FastifyRequest, status: number): void {
   if (request.principal === undefined) return
-  gate.onFailed(request.principal, status, request.acceptedAtMs)
+  gate.onFailed(request.principal, status, request.countedAtMs)
+  const { check } = request
+  if (check?.isAllowed === true && (status === 401 || status === 403)) gate.giveBack(request.principal, check)
 }
 
 function guard(route: Route, options: AuthenticationOptions) {
   const { gate } = options
   return (request: FastifyRequest, reply: FastifyReply, next: HookHandlerDoneFunction): void => {
+    request.arrivedMs = performance.now()
     const endpoint = route.endpoints.get(request.method) ?? ''
-    let found: Principal | Promise<Principal>
-    let visit: Visit
+    let pending: Promise<void> | undefined
     try {
       const last = lastCaller(request, endpoint, gate)
-      visit = last?.visit ?? visitOf(request, endpoint)
-      found = last?.principal ?? gate.identify(bearerToken(request), visit.address)
-      if (!(found instanceof Promise)) {
+      const visit = last?.visit ?? visitOf(request, endpoint)
+      const found = last?.principal ?? gate.identify(bearerToken(request), visit.address)
+      if (found instanceof Promise) {
+        pending = found.then((principal) => enter(route, options, request, reply, principal, visit))
+      } else {
         if (last === undefined) remember(request, found, visit, gate)
-        admit(route, options, request, reply, found, visit)
+        pending = enter(route, options, request, reply, found, visit)
       }
     } catch (error) {
       next(error as Error)
       return
     }
-    if (found instanceof Promise)
-      found
-        .then((principal) => admit(route, options, request, reply, principal, visit))
-        .then(() => next(), next)
-    else next()
+    if (pending === undefined) next()
+    else pending.then(() => next(), next)
   }
+}
+
+/** Undefined when it is let in at once. Throws, or rejects, when it isn't. */
+function enter(
+  route: Route,
+  options: AuthenticationOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  principal: Principal,
+  visit: Visit,
+): Promise<void> | undefined {
+  const { gate } = options
+  request.caller = principal
+  request.visit = visit
+  try {
+    admit(route, options, request, reply, principal, visit)
+  } catch (error) {
+    request.countedAtMs = gate.onRefused(principal, visit)
+    const check = gate.quotaOf(principal)
+    if (!(check instanceof Promise)) {
+      writeQuota(reply, check, gate.nowMs())
+      throw error
+    }
+    return check.then((known) => {
+      writeQuota(reply, known, gate.nowMs())
+      throw error
+    })
+  }
+  request.principal = principal
+  request.countedAtMs = gate.onAccepted(principal, visit)
+  const check = gate.limit(principal)
+  if (check instanceof Promise) return check.then((known) => apply(gate, request, reply, principal, known))
+  apply(gate, request, reply, principal, check)
+  return undefined
+}
+
+/** Says what is left; throws when nothing is. */
+function apply(
+  gate: Gate,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  principal: Principal,
+  check: Check,
+): void {
+  request.check = check
+  writeQuota(reply, check, gate.nowMs())
+  if (!check.isAllowed)
+    throw tooMany(check, principal.kind === 'api_key' ? `The key "${principal.name}"` : 'This token')
 }
 
 /** What may have changed since the request began: whether the key is valid, and what it may do. */
@@ -171,25 +241,17 @@ function admit(
   principal: Principal,
   visit: Visit,
 ): void {
-  try {
-    gate.assertValid(principal)
-    if (principal.kind === 'api_key' && principal.superseded !== null)
-      sayItIsOver(reply, principal.superseded)
-    assertAllowedFrom(principal, visit.address)
-    if (principal.kind === 'api_key') {
-      const origin = browserOrigin(request.headers, ownOrigin)
-      if (origin !== undefined) {
-        gate.onBrowser(principal, origin, visit, request.id)
-        throw new ApiError('secret_key_in_browser', { details: { origin } })
-      }
+  gate.assertValid(principal)
+  if (principal.kind === 'api_key' && principal.superseded !== null) sayItIsOver(reply, principal.superseded)
+  assertAllowedFrom(principal, visit.address)
+  if (principal.kind === 'api_key') {
+    const origin = browserOrigin(request.headers, ownOrigin)
+    if (origin !== undefined) {
+      gate.onBrowser(principal, origin, visit, request.id)
+      throw new ApiError('secret_key_in_browser', { details: { origin } })
     }
-    assertPermitted(route, principal)
-  } catch (error) {
-    gate.onRefused(principal, visit)
-    throw error
   }
-  request.principal = principal
-  request.acceptedAtMs = gate.onAccepted(principal, visit)
+  assertPermitted(route, principal)
 }
 
 /** Undefined when anything is not as it was. */

@@ -28,13 +28,14 @@ export function isPreflight({ method, headers }: FastifyRequest): boolean {
   return method === 'OPTIONS' && headers['access-control-request-method'] !== undefined
 }
 
+const READABLE_HEADERS =
+  'X-Request-Id, Retry-After, Idempotent-Replayed, RateLimit-Policy, RateLimit, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset'
+
 /** A page may read what its client token is answered, whatever the answer is. Nothing else is opened to pages. */
 export function openToPages({ headers }: FastifyRequest, reply: FastifyReply): void {
   // Whether it is a valid one is looked at later: a page may read that it isn't.
   if (headers.authorization?.startsWith('ct_', 'Bearer '.length) !== true) return
-  reply
-    .header('access-control-allow-origin', '*')
-    .header('access-control-expose-headers', 'X-Request-Id, Retry-After')
+  reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', READABLE_HEADERS)
 }
 
 /** Lets a page of any site send its request. What it is answered it can read only if it sent a client token. */
@@ -43,7 +44,7 @@ export function answerPreflight(reply: FastifyReply, methods: string): FastifyRe
     .code(204)
     .header('access-control-allow-origin', '*')
     .header('access-control-allow-methods', methods)
-    .header('access-control-allow-headers', 'Authorization, Content-Type, Idempotency-Key')
+    .header('access-control-allow-headers', 'Authorization, Content-Type, Idempotency-Key, AgentClara-Fault')
     .header('access-control-max-age', '600')
     .send()
 }

@@ -19,6 +19,13 @@ const UNAVAILABLE = /^(?:08\w{3}|57P\d\d|25006|53300|ECONNREFUSED|ECONNRESET|EPI
 /** What pg and its pool say without a code. */
 const LOST_CONNECTION = /^Connection terminated|not queryable|^timeout exceeded when trying to connect/
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What it was answered, when that is a failure. */
+    failure: ErrorCode | undefined
+  }
+}
+
 export interface ErrorRendererOptions {
   log: Logger
   links: Links
@@ -28,6 +35,7 @@ export interface ErrorRendererOptions {
 
 export const errorRenderer = fastifyPlugin(
   (app: FastifyInstance, options: ErrorRendererOptions, done: () => void) => {
+    app.decorateRequest('failure')
     app.setErrorHandler((error: FastifyError, request, reply) => {
       const failure = toApiError(error)
       const { status } = errorTable[failure.code]
@@ -63,10 +71,12 @@ export function sendError(
   links: Links,
 ): FastifyReply {
   const { headers } = failure.options
+  request.failure = failure.code
   const challenge = challengeFor(failure)
   if (headers !== undefined) reply.headers(headers)
   if (challenge !== undefined) reply.header('www-authenticate', challenge)
-  if (failure.code === 'unavailable') reply.header('retry-after', '1')
+  if (failure.code === 'unavailable' && headers?.['retry-after'] === undefined)
+    reply.header('retry-after', '1')
   return reply
     .code(errorTable[failure.code].status)
     .header('x-request-id', request.id)
@@ -148,14 +158,28 @@ export function answerClientError(links: Links) {
       'The request is not valid HTTP',
       'Send HTTP/1.1.',
     ]
-    const requestId = newId('req')
-    const failure = new ApiError('validation_failed', { error: sentence, hint })
-    const body = JSON.stringify(errorBody(failure, requestId, links))
-    socket.end(
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json; charset=utf-8\r\n` +
-        `Content-Length: ${Buffer.byteLength(body)}\r\nX-Request-Id: ${requestId}\r\nConnection: close\r\n\r\n${body}`,
-    )
+    socket.end(rawAnswer(new ApiError('validation_failed', { error: sentence, hint }), links, status))
   }
+}
+
+/** A whole answer for a connection that has no request, or is to have none. It says that the connection ends. */
+export function rawAnswer(
+  failure: ApiError,
+  links: Links,
+  status: number = errorTable[failure.code].status,
+): string {
+  const requestId = newId('req')
+  const body = JSON.stringify(errorBody(failure, requestId, links))
+  const headers = {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(body),
+    'X-Request-Id': requestId,
+    'Cache-Control': 'no-store',
+    ...(failure.code === 'unavailable' ? { 'Retry-After': 1 } : {}),
+    Connection: 'close',
+  }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`
 }
 
 const clientErrors: Readonly<Record<string, [status: number, sentence: string, hint: string]>> = {

@@ -5,12 +5,22 @@ import fastifyPlugin from 'fastify-plugin'
 import { ApiError, invalidField } from '../errors.ts'
 import { findJsonProblem } from '../lib/json.ts'
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The bytes of a body that was read, as they were sent; undefined when it was refused. */
+    sentBody: Buffer | undefined
+  }
+}
+
 export const jsonBody = fastifyPlugin((app: FastifyInstance, _options: object, done: () => void) => {
+  app.decorateRequest('sentBody')
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, parsed) => {
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, parsed) => {
     try {
       // parseAs: 'buffer' hands over a Buffer.
-      parsed(null, parse(body as Buffer))
+      const value = parse(body as Buffer)
+      request.sentBody = body as Buffer // as above
+      parsed(null, value)
     } catch (error) {
       parsed(error instanceof Error ? error : new Error(String(error)))
     }

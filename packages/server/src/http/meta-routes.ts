@@ -12,9 +12,11 @@ const tags = ['Server']
 
 export interface MetaRoutesOptions {
   db: Db
+  /** Sentences about what works, but not as it should. */
+  warnings: () => string[]
 }
 
-export function metaRoutes(app: HttpServer, { db }: MetaRoutesOptions): void {
+export function metaRoutes(app: HttpServer, { db, warnings }: MetaRoutesOptions): void {
   const About = Type.Object({
     name: Type.String(),
     version: Type.String(),
@@ -39,28 +41,38 @@ export function metaRoutes(app: HttpServer, { db }: MetaRoutesOptions): void {
   app.get(
     '/healthz',
     {
-      config: { access: 'public' },
+      config: { access: 'public', answersUnderPressure: true },
       schema: { operationId: 'getHealth', summary: 'Does the server run?', tags, response: { 200: Health } },
     },
     () => ok({ status: 'ok' as const }),
   )
+  const Readiness = success(
+    Type.Object({
+      status: Type.Literal('ok'),
+      warnings: Type.Array(Type.String(), {
+        description: 'What works, but not as it should: a sentence each. Requests are answered all the same.',
+      }),
+    }),
+  )
   app.get(
     '/readyz',
     {
-      config: { access: 'public' },
+      config: { access: 'public', answersUnderPressure: true },
       schema: {
         operationId: 'getReadiness',
         summary: 'Can it answer requests?',
         tags,
-        response: { 200: Health },
+        response: { 200: Readiness },
       },
     },
     async () => {
       await sql`SELECT 1`.execute(db)
-      return ok({ status: 'ok' as const })
+      return ok({ status: 'ok' as const, warnings: warnings() })
     },
   )
 
+  // Written once, when it is asked for: it is large, the same for everybody, and anybody may ask.
+  let document: Buffer | undefined
   app.get(
     '/openapi.json',
     {
@@ -68,10 +80,14 @@ export function metaRoutes(app: HttpServer, { db }: MetaRoutesOptions): void {
       schema: {
         hide: true,
         operationId: 'getOpenApi',
-        response: { 200: Type.Record(Type.String(), Type.Unknown()) },
+        response: { 200: Type.Unknown() },
       },
     },
-    () => ({ ...app.swagger() }),
+    (_request, reply) => {
+      document ??= Buffer.from(JSON.stringify(app.swagger()))
+      reply.type('application/json; charset=utf-8')
+      return document
+    },
   )
 
   app.get(

@@ -1,5 +1,6 @@
 /** How routes and schemas become openapi.json. */
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+import { Type } from 'typebox'
 import manifest from '../../package.json' with { type: 'json' }
 import { ErrorBody, ref } from './schemas.ts'
 
@@ -26,6 +27,20 @@ function markOptionalBody(operation: object | undefined): void {
   if (body !== undefined && [type].flat().includes('null')) body.required = false
 }
 
+const WRITES = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
+
+/** For the document alone: see idempotency.ts for what is done with it. */
+const IdempotencyHeaders = Type.Object({
+  'Idempotency-Key': Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description:
+        'A new value, such as a UUID, for each thing that is done, and the same one when it is tried again: within 24 hours the same request has its effect once, and is given its first answer with `Idempotent-Replayed: true`.',
+    }),
+  ),
+})
+
 export const openApiOptions: FastifyDynamicSwaggerOptions = {
   openapi: {
     openapi: '3.1.0',
@@ -33,7 +48,7 @@ export const openApiOptions: FastifyDynamicSwaggerOptions = {
       title: 'AgentClara API',
       version,
       description:
-        'The open, self-hosted AI receptionist. Calls need an API key in the Authorization header; those that a web page may make take a client token, too; a few are public.',
+        'The open, self-hosted AI receptionist. Calls need an API key in the Authorization header; those that a web page may make take a client token, too; a few are public. Every answer to a call with a key says in `RateLimit-Policy`, `RateLimit` and `X-RateLimit-*` what its limits are and what is left of them; 429 says in `Retry-After` when to come back. On a test key, `AgentClara-Fault: 429` (or 401, 403, 500, 503, timeout, slow=MS) answers as if that had happened.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: 'http://localhost:4000', description: 'A server started with npm start' }],
@@ -77,12 +92,17 @@ export const openApiOptions: FastifyDynamicSwaggerOptions = {
       response: { ...(schema.response as object), '4xx': ref(ErrorBody), '5xx': ref(ErrorBody) },
     }
     if (access === 'public') return { schema: { ...schema, ...request, security: [] }, url }
+    const isWrite = [route.method].flat().some((method) => WRITES.has(method))
     const permission = access === 'any_key' ? 'any valid key' : `\`${access}\``
     const description = [schema.description, `Permission: ${permission}.`]
       .filter((text) => text !== undefined)
       .join('\n\n')
     const security: Record<string, string[]>[] =
       route.config?.allowsClientTokens === true ? [{ apiKey: [] }, { clientToken: [] }] : [{ apiKey: [] }]
-    return { schema: { ...schema, ...request, security, description, 'x-permission': access }, url }
+    const headers = isWrite ? { headers: IdempotencyHeaders } : {}
+    return {
+      schema: { ...schema, ...request, ...headers, security, description, 'x-permission': access },
+      url,
+    }
   },
 }

@@ -96,3 +96,9 @@ export function refuseOtherMethods(app: FastifyInstance): void {
     })
   }
 }
+
+/** By the routes that there are: what the one of this name asks for. A HEAD asks for what the GET does. */
+export function accessByEndpoint(app: FastifyInstance): (endpoint: string) => string | undefined {
+  const asked = new Map(app.routeTable.map(({ method, url, access }) => [endpointName(method, url), access]))
+  return (endpoint) => asked.get(endpoint.replace(/^HEAD /, 'GET '))
+}

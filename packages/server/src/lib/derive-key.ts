@@ -1,7 +1,13 @@
 /** One installation secret, a separate key for each purpose (HKDF-SHA-256, RFC 5869). */
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 
-export type KeyPurpose = 'api-key-secrets' | 'client-tokens' | 'cursors' | 'fingerprint'
+export type KeyPurpose =
+  | 'api-key-secrets'
+  | 'client-tokens'
+  | 'cursors'
+  | 'fingerprint'
+  | 'idempotency'
+  | 'webhooks'
 
 /**
  * 32 bytes that only this purpose uses. A KeyObject: an HMAC under a Buffer converts it anew each time, which takes

@@ -2,7 +2,7 @@
  * Identifiers in the TypeID format: a prefix, `_` and 26 characters of base-32 UUIDv7 (RFC 9562, section 5.7),
  * so that ids of one kind sort by the time they were made.
  */
-import { randomFillSync } from 'node:crypto'
+import { createHash, randomFillSync } from 'node:crypto'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 
@@ -22,6 +22,9 @@ export type IdPrefix =
   | 'node'
   | 'aud'
   | 'ctok'
+  | 'we'
+  | 'dlv'
+  | 'rec'
 
 export type Id<P extends IdPrefix> = `${P}_${string}`
 
@@ -52,6 +55,15 @@ export function newId<P extends IdPrefix>(prefix: P): Id<P> {
 export function newIdAt<P extends IdPrefix>(prefix: P, ms: number): Id<P> {
   const [high, low] = randomWords()
   return `${prefix}_${encode(ms, low & 0xfff, high, randomWords()[1])}`
+}
+
+/**
+ * The id that belongs to these parts: the same each time. For rows whose key is made of other ids, so that they can be
+ * named before they are there. `ms` is the instant that it sorts by.
+ */
+export function derivedId<P extends IdPrefix>(prefix: P, ms: number, ...parts: string[]): Id<P> {
+  const digest = createHash('sha256').update(parts.join('\0')).digest()
+  return `${prefix}_${encode(ms, digest.readUInt16LE(8) & 0xfff, digest.readUInt32LE(0), digest.readUInt32LE(4))}`
 }
 
 function randomWords(): [number, number] {
@@ -107,4 +119,11 @@ const ID_BODY = /^[0-7][0-9abcdefghjkmnpqrstvwxyz]{25}$/
 /** True for a well-formed id with this prefix; says nothing about whether it exists. */
 export function isId<P extends IdPrefix>(prefix: P, text: string): text is Id<P> {
   return text.startsWith(`${prefix}_`) && ID_BODY.test(text.slice(prefix.length + 1))
+}
+
+/** When the id was made, in milliseconds since 1970, as newId() or newIdAt() wrote it. */
+export function idTimeMs(id: Id<IdPrefix>): number {
+  let ms = 0
+  for (const letter of id.slice(-26, -16)) ms = ms * 32 + ALPHABET.indexOf(letter)
+  return ms
 }

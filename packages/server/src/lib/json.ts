@@ -57,6 +57,15 @@ function numberProblem(value: number): string | undefined {
   return size !== 0 && size < MIN_NUMBER ? 'must be 0 or at least 1e-21' : undefined
 }
 
+/** JSON with the keys of objects in order, so that values that are equal have one text. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  )
+}
+
 /** `change` over `current`, field by field; null removes a field. */
 export function mergeFields(current: JsonObject, change: JsonObject): JsonObject {
   const merged = Object.entries({ ...current, ...change }).filter(([, value]) => value !== null)

@@ -11,6 +11,7 @@ export const principal: ApiKeyPrincipal = {
   environment: 'test',
   workspaceId: 'ws_1',
   workspaceName: 'Acme',
+  plan: 'standard',
   rateLimitPerMinute: 1000,
   ownRateLimitPerMinute: null,
   allowlist: null,

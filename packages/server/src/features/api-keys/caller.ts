@@ -20,6 +20,7 @@ export function callerOf(request: FastifyRequest): Caller {
     environment,
     workspaceId,
     secretId,
+    once: principal.once,
     limits: limitsOfCaller(principal),
     actor: { ...originOf(request), type: 'api_key', id: principal.keyId, name: principal.name },
   }

@@ -1,6 +1,6 @@
 /** How a key is changed: under its row's lock, with its events and its audit entry, and known to every node before the answer. */
 import type { Db, Tx } from '../../db/client.ts'
-import { transact } from '../../db/transact.ts'
+import { transact, transactOnce } from '../../db/transact.ts'
 import type { EventLog, NewEvent } from '../../events/log.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { type Id, isId } from '../../lib/ids.ts'
@@ -25,8 +25,10 @@ export interface Caller extends Scope {
 /** Beside callers, whoever reports a leak, who has no limits to keep. */
 export type ChangedBy = Caller | (Scope & { readonly actor: Actor; readonly secretId?: never })
 
-export interface Changed {
+export interface Changed<T = void> {
   key: store.ApiKeyRow
+  /** What the work returned. */
+  made: T
   receipt: ChangeReceipt
 }
 
@@ -63,33 +65,35 @@ export class KeyEditor {
    * Runs the work and tells every node. Returns when all live nodes have dropped the key, or after two seconds with
    * those named that didn't say so. Throws not_found. The work may run more than once.
    */
-  async change(by: ChangedBy, id: Id<'key'>, work: (edit: Edit) => Promise<void>): Promise<Changed> {
-    const { key, settle } = await this.commit(by, id, work)
-    return { key, receipt: await settle() }
+  async change<T>(by: ChangedBy, id: Id<'key'>, work: (edit: Edit) => Promise<T>): Promise<Changed<T>> {
+    const { key, made, settle } = await this.commit(by, id, work)
+    return { key, made, receipt: await settle() }
   }
 
   /** The same, but returns once it is committed; `settle` must be called, and waits for the nodes. */
-  async commit(
+  async commit<T>(
     by: ChangedBy,
     id: Id<'key'>,
-    work: (edit: Edit) => Promise<void>,
-  ): Promise<{ key: store.ApiKeyRow; settle: () => Promise<ChangeReceipt> }> {
+    work: (edit: Edit) => Promise<T>,
+  ): Promise<{ key: store.ApiKeyRow; made: T; settle: () => Promise<ChangeReceipt> }> {
     const { db, clock, changes } = this.#options
     if (!isId('key', id)) throw await notFound(db, by, 'api_keys', id)
     const change = changes.begin(id)
     try {
-      const key = await transact(db, async (tx) => {
+      const { key, made } = await transactOnce(db, by, async (tx) => {
         await store.lockApiKey(tx, by.environmentId, id)
         const current = await store.findApiKey(tx, by.environmentId, id)
         if (current === undefined) throw await notFound(tx, by, 'api_keys', id)
         // A key that revokes itself twice at once is told both times that it is revoked: nothing else can be done to it.
         const isOver = by.actor.id === id && current.revoked_at !== null
         if (by.secretId !== undefined && !isOver) await assertStillAllowed(tx, by, clock)
-        await work(this.edit(tx, current, by.actor))
+        const made = await work(this.edit(tx, current, by.actor))
         await change.announce(tx)
-        return store.getApiKey(tx, by.environmentId, id)
+        return { key: await store.getApiKey(tx, by.environmentId, id), made }
       })
-      return { key, settle: () => change.settle().finally(() => change[Symbol.dispose]()) }
+      // The nodes were told of the earlier try, but nobody heard their answers.
+      if (by.once?.isRepeat === true) await transact(db, (tx) => change.announce(tx))
+      return { key, made, settle: () => change.settle().finally(() => change[Symbol.dispose]()) }
     } catch (error) {
       change[Symbol.dispose]()
       throw error

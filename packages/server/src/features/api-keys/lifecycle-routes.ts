@@ -35,14 +35,15 @@ export function lifecycleRoutes(
   app: HttpServer,
   { rotations, incidents, settings, clock }: LifecycleRoutesOptions,
 ): void {
-  const answer = ({ key, receipt }: Changed) => ok({ ...toWire(key, clock.nowMs()), ...toReceipt(receipt) })
+  const answer = ({ key, receipt }: Pick<Changed, 'key' | 'receipt'>) =>
+    ok({ ...toWire(key, clock.nowMs()), ...toReceipt(receipt) })
   const changed = { 200: success(ref(ChangedApiKey), 'Every server knows.') }
   const config = { access: 'api_keys:write' } as const
 
   app.post(
     '/api_keys/:id/rotate',
     {
-      config,
+      config: { ...config, answersWithSecret: true },
       schema: {
         operationId: 'rotateApiKey',
         summary: 'Give a key a new secret',

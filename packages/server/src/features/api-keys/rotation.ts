@@ -34,10 +34,10 @@ export class RotationService {
     overlapSeconds: number,
   ): Promise<{ key: store.ApiKeyRow; secret: string; receipt: ChangeReceipt }> {
     const { editor, hmacKey } = this.#options
-    const secret = createSecret(caller.environment)
-    const changed = await editor.change(caller, id, async ({ tx, key, now, audit, emit }) => {
+    const { key, made, receipt } = await editor.change(caller, id, async ({ tx, key, now, audit, emit }) => {
       assertMayHold(caller, key)
       assertMayRotate(key, now)
+      const secret = createSecret(caller.environment)
       const endsAt = new Date(now.getTime() + overlapSeconds * 1000)
       const current = await currentSecret(tx, id)
       await store.updateSecret(tx, current.id, {
@@ -56,8 +56,9 @@ export class RotationService {
       await store.updateApiKey(tx, caller.environmentId, id, { updated_at: now })
       await audit('rotated', { overlap_seconds: overlapSeconds, old_secret_ends_at: endsAt.toISOString() })
       await emit('api_key.rotated', { old_secret_ends_at: endsAt.toISOString() })
+      return { secret }
     })
-    return { ...changed, secret }
+    return { key, receipt, secret: made.secret }
   }
 
   /** Ends the old secret now, on every node before it returns. Finishing again changes nothing. */

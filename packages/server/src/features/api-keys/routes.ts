@@ -50,7 +50,7 @@ export function apiKeyRoutes(app: HttpServer, { apiKeys, cursors, clock }: ApiKe
   app.post(
     '/api_keys',
     {
-      config: { access: 'api_keys:write' },
+      config: { access: 'api_keys:write', answersWithSecret: true },
       schema: {
         operationId: 'createApiKey',
         summary: 'Create a key',

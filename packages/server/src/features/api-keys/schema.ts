@@ -35,7 +35,7 @@ const rateLimit = nullable(
     minimum: 1,
     maximum: 10_000,
     description:
-      'Fewer requests a minute than the workspace’s plan allows; null: as many. Kept and handed down; requests above it are not refused yet.',
+      'Fewer requests a minute than the workspace’s plan allows; null: as many. Counted over any 60 seconds; what is beyond is answered 429.',
   }),
 )
 const ownerEmail = Type.String({
@@ -150,7 +150,7 @@ const apiKeyFields = {
 
 export const ApiKey = Type.Object(apiKeyFields, { $id: 'ApiKey' })
 
-const secret = Type.String({ description: 'The secret, this once: it is not stored.' })
+const secret = Type.String({ redact: true, description: 'The secret, this once: it is not stored.' })
 export const CreatedApiKey = Type.Object({ ...apiKeyFields, secret }, { $id: 'CreatedApiKey' })
 
 const receiptFields = {

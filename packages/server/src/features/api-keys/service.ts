@@ -2,7 +2,7 @@
 import type { KeyObject } from 'node:crypto'
 import { lastFourOf } from '@agentclara/key-format'
 import type { Db } from '../../db/client.ts'
-import { transact } from '../../db/transact.ts'
+import { transactOnce } from '../../db/transact.ts'
 import { ApiError, invalidField } from '../../errors.ts'
 import { type Id, newId } from '../../lib/ids.ts'
 import type { JsonObject } from '../../lib/json.ts'
@@ -71,10 +71,10 @@ export class ApiKeyService {
     const now = editor.now()
     const wanted = { ...limits, grants: ['*'] as const, ...parseLimits(input, now.getTime()) }
     assertWithin(limits, wanted)
-    const secret = createSecret(caller.environment)
-    const id = newId('key')
     const name = input.name.trim()
-    const key = await transact(db, async (tx) => {
+    return transactOnce(db, caller, async (tx) => {
+      const secret = createSecret(caller.environment)
+      const id = newId('key')
       await assertPlanAllows(tx, environmentId, input.rate_limit_per_minute)
       await store.lockEnvironment(tx, environmentId)
       await editor.assertStillAllowed(tx, caller)
@@ -110,9 +110,8 @@ export class ApiKeyService {
       const edit = editor.edit(tx, made, actor)
       await edit.audit('created', describe(made))
       await edit.emit('api_key.created')
-      return made
+      return { key: made, secret }
     })
-    return { key, secret }
   }
 
   async list(

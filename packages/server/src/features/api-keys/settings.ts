@@ -1,6 +1,6 @@
 /** What holds for all keys of an environment. */
 import type { Db } from '../../db/client.ts'
-import { transact } from '../../db/transact.ts'
+import { transactOnce } from '../../db/transact.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Scope } from '../../principal.ts'
 import { recordAudit } from './audit-store.ts'
@@ -31,7 +31,7 @@ export class KeySettingsService {
   async update(caller: Caller, { leak_response: to }: KeySettingsValues): Promise<KeySettingsValues> {
     const { environmentId, actor, limits } = caller
     assertMayGrant(limits.grants, ['*'], { error: 'Only a key with all permissions may change this' })
-    await transact(this.#db, async (tx) => {
+    await transactOnce(this.#db, caller, async (tx) => {
       await lockEnvironment(tx, environmentId)
       await assertStillAllowed(tx, caller, this.#clock)
       const { leak_response: from } = await getEnvironment(tx, environmentId)

@@ -137,6 +137,17 @@ export function listKeysOfPerson(
     .execute()
 }
 
+/** Of both environments, those that are over, too. */
+export async function listKeysOfWorkspace(tx: Tx, workspaceId: Id<'ws'>): Promise<Id<'key'>[]> {
+  const rows = await tx
+    .selectFrom('api_keys')
+    .innerJoin('environments', 'environments.id', 'api_keys.environment_id')
+    .select('api_keys.id')
+    .where('environments.workspace_id', '=', workspaceId)
+    .execute()
+  return rows.map((row) => row.id)
+}
+
 const notOver = (now: Date) =>
   sql<SqlBool>`api_keys.revoked_at IS NULL AND (api_keys.expires_at IS NULL OR api_keys.expires_at > ${now})`
 

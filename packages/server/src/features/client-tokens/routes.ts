@@ -22,7 +22,10 @@ const CreateClientTokenBody = strict({
 const ClientToken = Type.Object(
   {
     id: Type.String(),
-    token: Type.String({ description: 'For the page: `Authorization: Bearer ct_…`. It is not stored.' }),
+    token: Type.String({
+      redact: true,
+      description: 'For the page: `Authorization: Bearer ct_…`. It is not stored.',
+    }),
     expires_at: timestamp('15 minutes from now, or when the key that made it ends.'),
   },
   { $id: 'ClientToken' },
@@ -33,7 +36,7 @@ export function clientTokenRoutes(app: HttpServer, { tokens }: { tokens: ClientT
   app.post(
     '/client_tokens',
     {
-      config: { access: 'conversations:write' },
+      config: { access: 'conversations:write', answersWithSecret: true },
       schema: {
         operationId: 'createClientToken',
         summary: 'Make a token for a browser',

@@ -1,7 +1,7 @@
 /** Contacts: found, made, changed and deleted, each change with the event that tells of it. */
 import type { CountryCode } from 'libphonenumber-js'
 import type { Db, Tx } from '../../db/client.ts'
-import { transact } from '../../db/transact.ts'
+import { transactOnce } from '../../db/transact.ts'
 import type { Id } from '../../lib/ids.ts'
 import { type Page, type PageRequest, toPage } from '../../lib/page.ts'
 import { notFound } from '../../not-found.ts'
@@ -79,7 +79,7 @@ export class ContactService {
     const { db, defaultCountry } = this.#options
     const { environmentId } = principal
     const read = applyInput(emptyContact, input, defaultCountry)
-    return transact(db, async (tx) => {
+    return transactOnce(db, principal, async (tx) => {
       const id = await createContact(tx, this.#options, environmentId, read)
       return store.getContact(tx, environmentId, id)
     })
@@ -89,7 +89,7 @@ export class ContactService {
   async update(principal: Scope, id: Id<'cust'>, input: ContactInput): Promise<store.ContactRow> {
     const { db, defaultCountry } = this.#options
     const { environmentId } = principal
-    return transact(db, async (tx) => {
+    return transactOnce(db, principal, async (tx) => {
       const row = await this.#lock(tx, principal, id)
       await changeContact(tx, this.#options, row, applyInput(stateOf(row), input, defaultCountry))
       return store.getContact(tx, environmentId, id)
@@ -98,7 +98,7 @@ export class ContactService {
 
   /** For good; its conversations stay, without a contact. */
   async delete(principal: Scope, id: Id<'cust'>): Promise<void> {
-    await transact(this.#options.db, async (tx) => {
+    await transactOnce(this.#options.db, principal, async (tx) => {
       if (!(await removeContact(tx, this.#options, principal.environmentId, id))) {
         throw await notFound(tx, principal, 'contacts', id)
       }

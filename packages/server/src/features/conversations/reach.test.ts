@@ -42,6 +42,7 @@ const keyBacked = {
   secretId: newId('sec'),
   name: 'test',
   workspaceName: 'Acme',
+  plan: 'standard',
   rateLimitPerMinute: 1_000,
   ownRateLimitPerMinute: null,
   grants: ['*'],

@@ -313,7 +313,7 @@ export function conversationRoutes(
   async function replyTo(turn: StartedTurn | undefined, mode: ReplyMode | undefined, reply: FastifyReply) {
     reply.code(201)
     if (turn === undefined) return mode === 'wait' ? { turn: null, reply: null } : {}
-    const outcome = mode === 'wait' ? await turns.wait(turn.outcome, REPLY_TIMEOUT_MS) : undefined
+    const outcome = mode === 'wait' ? await turns.wait(turn.outcome(), REPLY_TIMEOUT_MS) : undefined
     if (outcome !== undefined) {
       return {
         turn: { id: outcome.id, status: outcome.status },

@@ -1,7 +1,7 @@
 /** Conversations and their messages: begun, continued, changed and ended, each change with the events that tell of it. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Db, Tx } from '../../db/client.ts'
-import { transact } from '../../db/transact.ts'
+import { transactOnce } from '../../db/transact.ts'
 import { ApiError, invalidField } from '../../errors.ts'
 import type { EventLog, NewEvent } from '../../events/log.ts'
 import type { Clock } from '../../lib/clock.ts'
@@ -37,7 +37,7 @@ import type { ClaimedTurn } from './turn-store.ts'
 /** Clara's work on a message that was just committed. */
 export interface StartedTurn {
   id: Id<'turn'>
-  outcome: Promise<TurnOutcome>
+  outcome: () => Promise<TurnOutcome>
 }
 
 export interface ConversationServiceOptions {
@@ -131,8 +131,8 @@ export class ConversationService {
     const metadata = mergeMetadata({}, input.metadata ?? {})
     const nowMs = this.#options.clock.nowMs()
     const now = new Date(nowMs)
-    const id = newId('conv')
-    const appended = await transact(db, async (tx) => {
+    const { id, turn } = await transactOnce(db, principal, async (tx) => {
+      const id = newId('conv')
       const contactId =
         reference.contactId === undefined
           ? (await this.#options.contacts.findOrCreateContact(tx, environmentId, reference)).id
@@ -165,14 +165,15 @@ export class ConversationService {
           status: 'open',
         },
       })
-      if (input.message === undefined) return undefined
+      if (input.message === undefined) return { id, turn: undefined }
       const draft = draftOf(
         { content: input.message, sender: input.sender, visibility: 'public', reply: input.reply },
         {},
       )
-      return appendMessage(tx, events, principal.environment, conversation, draft, nowMs)
+      const { turn } = await appendMessage(tx, events, principal.environment, conversation, draft, nowMs)
+      return { id, turn }
     })
-    return { id, turn: this.#start(appended?.turn) }
+    return { id, turn: this.#start(principal, turn) }
   }
 
   async sendMessage(
@@ -198,7 +199,7 @@ export class ConversationService {
       )
       return { message: messageAsSeen(reach, message), turn }
     })
-    return { message: appended.message, turn: this.#start(appended.turn) }
+    return { message: appended.message, turn: this.#start(principal, appended.turn) }
   }
 
   /** A field that has the given value already is no change; nothing changed, nothing is told. */
@@ -326,15 +327,20 @@ export class ConversationService {
     work: (tx: Tx, conversation: store.LockedConversation, reach: Reach) => Promise<T>,
   ): Promise<T> {
     const reach = reachOf(principal, operation)
-    return transact(this.#options.db, async (tx) => {
+    return transactOnce(this.#options.db, principal, async (tx) => {
       const conversation = await store.lockConversation(tx, reach, id)
       if (conversation === undefined) throw await missing(tx, principal, 'conversations', id)
       return work(tx, conversation, reach)
     })
   }
 
-  #start(turn: ClaimedTurn | undefined): StartedTurn | undefined {
-    return turn === undefined ? undefined : { id: turn.id, outcome: this.#options.turns.start(turn) }
+  #start({ once }: Principal, turn: ClaimedTurn | undefined): StartedTurn | undefined {
+    if (turn === undefined) return undefined
+    const { turns } = this.#options
+    // What an earlier try began is somebody's work already, or will be taken up.
+    if (once?.isRepeat === true) return { id: turn.id, outcome: () => turns.follow(turn) }
+    const work = turns.start(turn)
+    return { id: turn.id, outcome: () => work }
   }
 
   async #holdContact(tx: Tx, principal: Principal, id: string): Promise<Id<'cust'>> {

@@ -3,6 +3,7 @@
  * conversation or wrote again in the meantime. A turn whose node died is taken up by any other, so that no customer
  * is left without an answer or a person.
  */
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Db } from '../../db/client.ts'
 import type { TurnStatus } from '../../db/tables/conversations.ts'
@@ -18,6 +19,7 @@ import { lockConversation, type MessageRow } from './store.ts'
 import {
   type ClaimedTurn,
   claimAbandonedTurns,
+  findTurnEnd,
   finishTurn,
   LEASE_MS,
   releaseLeases,
@@ -62,6 +64,8 @@ const DEFAULT_LIMITS: TurnLimits = {
   maxRunning: 200,
 }
 const RESCUE_BATCH = 20
+const FOLLOWED_MS = 60_000
+const FOLLOW_INTERVAL_MS = 200
 /** Tries of the engine within one claim. */
 const TRIES = 2
 /** Claims before a turn is given up: a message that brings the process down must not do so for ever. */
@@ -128,6 +132,16 @@ export class TurnRunner {
     this.#held.set(turn, work)
     work.catch(() => undefined)
     return work
+  }
+
+  /** How a turn ends that an earlier request began, and somebody else may be at work on. Rejects when the time is up. */
+  async follow(turn: ClaimedTurn): Promise<TurnOutcome> {
+    const signal = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(FOLLOWED_MS)])
+    for (;;) {
+      const end = await findTurnEnd(this.#options.db, turn)
+      if (end !== undefined) return { id: turn.id, ...end }
+      await delay(FOLLOW_INTERVAL_MS, undefined, { signal })
+    }
   }
 
   /** The outcome, or undefined when it takes longer than `timeoutMs`, can't be stored now, or the server stops. */

@@ -4,6 +4,7 @@ import type { Db, Tx } from '../../db/client.ts'
 import type { TurnStatus, TurnsTable } from '../../db/tables/conversations.ts'
 import type { Id } from '../../lib/ids.ts'
 import type { EnvironmentName } from '../../principal.ts'
+import type { MessageRow } from './store.ts'
 import { joinQuestion, type TurnQuestion, unansweredMessages } from './turn-question.ts'
 
 /** A turn with all that is needed to work on it. `attempt` is its fencing token: a newer claim makes an older one void. */
@@ -46,6 +47,29 @@ export async function insertTurn(
     .returning(unansweredMessages(row.environment_id, row.conversation_id, row.message_id).as('contents'))
     .executeTakeFirstOrThrow()
   return joinQuestion(contents)
+}
+
+/** How a turn ended, with the reply that landed; undefined while it runs. One that is gone was superseded. */
+export async function findTurnEnd(
+  db: Db,
+  { environmentId, conversationId, id }: ClaimedTurn,
+): Promise<{ status: Exclude<TurnStatus, 'running'>; reply: MessageRow | undefined } | undefined> {
+  const turn = await db
+    .selectFrom('turns')
+    .select('status')
+    .where('environment_id', '=', environmentId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (turn === undefined) return { status: 'superseded', reply: undefined }
+  if (turn.status === 'running') return undefined
+  const reply = await db
+    .selectFrom('messages')
+    .selectAll()
+    .where('environment_id', '=', environmentId)
+    .where('conversation_id', '=', conversationId)
+    .where('turn_id', '=', id)
+    .executeTakeFirst()
+  return { status: turn.status, reply }
 }
 
 /** Ends a turn that still runs under this claim. False when it was superseded or claimed by another node. */

@@ -1,4 +1,5 @@
 /** Events on the wire: what webhooks will be sent, too. */
+import type { Readable } from 'node:stream'
 import { type Static, Type } from 'typebox'
 import type { EventRow } from '../../events/log.ts'
 import { eventTypes } from '../../events/types.ts'
@@ -34,6 +35,29 @@ export const ListEventsQuery = strict({
     default: 'desc',
     description: 'Newest first, or in the order they happened.',
   }),
+})
+
+export const StreamEventsQuery = strict({
+  conversation_id: Type.Optional(Type.String({ description: 'Only events of this conversation.' })),
+  types: Type.Optional(
+    Type.String({
+      maxLength: 2_000,
+      description: 'Only events of these types: names with commas between them.',
+    }),
+  ),
+  last_event_id: Type.Optional(
+    Type.String({
+      maxLength: 20,
+      description: 'As the header `Last-Event-ID`, for clients that can’t set it; the header comes first.',
+    }),
+  ),
+})
+
+/** A text that is sent bit by bit. */
+export const EventStreamText = Type.Unsafe<Readable | string>({
+  type: 'string',
+  description:
+    'Per event `id:` with its `sequence`, and `data:` with the event as `GET /v1/events` gives it, on one line.',
 })
 
 export const EventParams = Type.Object({ id: Type.String({ description: 'The event’s id, `evt_…`.' }) })

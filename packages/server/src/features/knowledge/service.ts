@@ -1,6 +1,6 @@
 /** What Clara knows: the sources, how much an environment may hold, and the questions to them. */
 import type { Db, Tx } from '../../db/client.ts'
-import { transact } from '../../db/transact.ts'
+import { transactOnce } from '../../db/transact.ts'
 import { ApiError, invalidField } from '../../errors.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { type Id, newId } from '../../lib/ids.ts'
@@ -61,8 +61,10 @@ export class KnowledgeService {
       created_at: now,
       updated_at: now,
     }
-    await this.#write(principal, async (tx) => store.insertSource(tx, row))
-    return row
+    return this.#write(principal, async (tx) => {
+      await store.insertSource(tx, row)
+      return row
+    })
   }
 
   async list(principal: Scope, page: PageRequest): Promise<Page<store.SourceSummaryRow>> {
@@ -119,7 +121,7 @@ export class KnowledgeService {
 
   async #write<T>(principal: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
     const { environmentId } = principal
-    return transact(this.#db, async (tx) => {
+    return transactOnce(this.#db, principal, async (tx) => {
       await store.bumpVersion(tx, environmentId)
       const result = await work(tx)
       const { sources, characters } = await store.measureSources(tx, environmentId)

@@ -5,7 +5,12 @@ import { nullable, oneOf, strict, success } from '../../http/schemas.ts'
 
 const LeakBody = strict(
   {
-    secret: Type.String({ minLength: 1, maxLength: 1000, description: 'The secret, as it was found.' }),
+    secret: Type.String({
+      minLength: 1,
+      maxLength: 1000,
+      redact: true,
+      description: 'The secret, as it was found.',
+    }),
     url: Type.Optional(Type.String({ maxLength: 2000, description: 'Where it was found.' })),
     source: Type.Optional(
       Type.String({ maxLength: 100, description: 'What kind of place that is: a chat, a paste, a log.' }),
@@ -16,7 +21,7 @@ const LeakBody = strict(
 
 /** Fields that GitHub adds one day are no reason to refuse a report: these four are read, others are let be. */
 const LeakMatch = Type.Object({
-  token: Type.String({ description: 'What was found.' }),
+  token: Type.String({ redact: true, description: 'What was found.' }),
   type: Type.String({ description: 'The name of the pattern that found it.' }),
   url: Type.Optional(nullable(Type.String({ description: 'Where it was found; may be empty.' }))),
   source: Type.Optional(nullable(Type.String({ description: 'What kind of place that is.' }))),

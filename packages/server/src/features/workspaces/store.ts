@@ -14,6 +14,10 @@ export async function insertEnvironments(tx: Tx, rows: Insertable<EnvironmentsTa
   await tx.insertInto('environments').values(rows).execute()
 }
 
+export async function setPlan(tx: Tx, id: Id<'ws'>, plan: WorkspaceRow['plan']): Promise<void> {
+  await tx.updateTable('workspaces').set({ plan }).where('id', '=', id).execute()
+}
+
 /** Until the transaction ends, no other one makes a workspace. */
 export async function lockWorkspaces(tx: Tx): Promise<void> {
   await sql`LOCK TABLE workspaces IN SHARE ROW EXCLUSIVE MODE`.execute(tx)

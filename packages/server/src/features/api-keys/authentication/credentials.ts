@@ -54,6 +54,7 @@ function ofKey(row: KeyCredentialRow) {
     environment: row.environment,
     workspaceId: row.workspace_id,
     workspaceName: row.workspace_name,
+    plan: row.plan,
     rateLimitPerMinute: Math.min(planLimit, row.rate_limit_per_minute ?? planLimit),
     ownRateLimitPerMinute: row.rate_limit_per_minute,
     // Written by this server only after validation against the list of permissions.

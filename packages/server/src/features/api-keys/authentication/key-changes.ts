@@ -77,6 +77,14 @@ export class KeyChanges {
     }
   }
 
+  /** For what concerns many keys and needs no receipt: every node drops them when it hears of the commit. */
+  async announceMany(tx: Tx, keyIds: readonly Id<'key'>[]): Promise<void> {
+    await sql`
+      SELECT pg_notify(${CHANGE_CHANNEL}, id || ' ' || ${randomUUID()}::text) FROM unnest(${keyIds}::text[]) AS id`.execute(
+      tx,
+    )
+  }
+
   /** Begins a change of the key: requests that it accepts are counted from now on, acknowledgements waited for. */
   begin(keyId: Id<'key'>): PendingChange {
     const { db, cache, clicks, nodeId, notify } = this.#options

@@ -4,6 +4,7 @@
  */
 import type { Visit } from '../../../http/authentication.ts'
 import type { Clock } from '../../../lib/clock.ts'
+import { plainUserAgent } from '../../../lib/header-text.ts'
 import type { Id } from '../../../lib/ids.ts'
 import type { Principal } from '../../../principal.ts'
 
@@ -12,7 +13,6 @@ const HOUR_MS = 3_600_000
 /** Callers of one secret that are told apart in one batch, and all of them together; the rest are counted as one. */
 const MAX_CLIENTS_PER_SECRET = 500
 const MAX_CLIENTS = 20_000
-const MAX_USER_AGENT_LENGTH = 256
 export const OTHERS = '(others)'
 
 /** A caller, and what it called. */
@@ -81,16 +81,17 @@ export class UsageRecorder {
     return nowMs
   }
 
-  /** It was let in nowhere: 401, 403. */
-  refused(principal: Principal, visit: Visit): void {
+  /** It was let in nowhere: 401, 403. Returns when it was. */
+  refused(principal: Principal, visit: Visit): number {
     const nowMs = this.#options.clock.nowMs()
     const hour = this.#hour(principal, nowMs)
     hour.requests += 1
     hour.refused += 1
-    if (principal.kind === 'client_token') return
+    if (principal.kind === 'client_token') return nowMs
     const client = this.#client(principal, visit, nowMs)
     client.refused += 1
     client.lastRefusedMs = nowMs
+    return nowMs
   }
 
   /** A request that was counted as accepted at this instant failed with this status: it counts in that hour, whole. */
@@ -184,7 +185,7 @@ export class UsageRecorder {
 
   #clientOf(key: Pick<ClientCount, 'environmentId' | 'keyId' | 'secretId'>, visit: Visit, nowMs: number) {
     const { endpoint, address } = visit
-    const userAgent = plain(visit.userAgent)
+    const userAgent = plainUserAgent(visit.userAgent)
     const known = this.#clients.get(`${key.secretId}\n${endpoint}\n${address}\n${userAgent}`)
     if (known !== undefined) return known
     const count = this.#clientsOfSecret.get(key.secretId) ?? 0
@@ -213,13 +214,6 @@ export class UsageRecorder {
   #schedule(): void {
     this.#timer ??= setTimeout(() => void this.flush(), FLUSH_INTERVAL_MS).unref()
   }
-}
-
-/** Header text as it can be stored: without control characters, cut. */
-function plain(userAgent: string): string {
-  const cut = userAgent.length > MAX_USER_AGENT_LENGTH ? userAgent.slice(0, MAX_USER_AGENT_LENGTH) : userAgent
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be stored
-  return /[\u0000-\u001f\u007f-\u009f]/.test(cut) ? cut.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ') : cut
 }
 
 function later(a: number | null, b: number | null): number | null {

@@ -1,6 +1,6 @@
 /** Routes that say how keys are used, what was done to them, and which permissions they need. */
 import { readPage, writePage } from '../../../http/paging.ts'
-import { endpointName } from '../../../http/routes.ts'
+import { accessByEndpoint } from '../../../http/routes.ts'
 import { ok, pageOf, pageQuery, ref, strict, success } from '../../../http/schemas.ts'
 import type { HttpServer } from '../../../http/server.ts'
 import type { Clock } from '../../../lib/clock.ts'
@@ -121,9 +121,11 @@ export function usageRoutes(app: HttpServer, { usage, apiKeys, cursors, clock }:
   )
 }
 
-/** By the routes that there are: what each asks for. A HEAD asks for what the GET does. */
+/** The permission that an endpoint asks for, if it asks for one. */
 function permissionOf(app: HttpServer) {
-  const asked = new Map(app.routeTable.map(({ method, url, access }) => [endpointName(method, url), access]))
-  return (endpoint: string): Permission | undefined =>
-    permissions.find((permission) => permission === asked.get(endpoint.replace(/^HEAD /, 'GET ')))
+  const accessOf = accessByEndpoint(app)
+  return (endpoint: string): Permission | undefined => {
+    const access = accessOf(endpoint)
+    return permissions.find((permission) => permission === access)
+  }
 }

@@ -2,6 +2,7 @@
 import { secretHint } from '@agentclara/key-format'
 import { type Static, Type } from 'typebox'
 import { nullable, oneOf, ref, strict, timestamp } from '../../../http/schemas.ts'
+import { countFields, countsToWire } from '../../../usage-counts.ts'
 import type { ApiKeyRow } from '../store.ts'
 import type { Cockpit } from './cockpit.ts'
 import type { KeyUsage, SecretUsage } from './service.ts'
@@ -85,12 +86,7 @@ export const ApiKeyUsage = Type.Object(
     buckets: Type.Array(
       Type.Object({
         start: timestamp('Begin of the hour or day.'),
-        requests: Type.Integer({ description: 'All of them.' }),
-        succeeded: Type.Integer(),
-        refused: Type.Integer({ description: '401 and 403.' }),
-        rate_limited: Type.Integer({ description: '429.' }),
-        client_errors: Type.Integer({ description: 'Other 4xx.' }),
-        server_errors: Type.Integer({ description: '5xx.' }),
+        ...countFields,
       }),
       { description: 'Only hours or days with requests, oldest first.' },
     ),
@@ -142,14 +138,9 @@ export function usageToWire(
     since: usage.since.toISOString(),
     until: usage.until.toISOString(),
     interval,
-    buckets: usage.buckets.map(({ hour, requests, refused, rate_limited, client_errors, server_errors }) => ({
+    buckets: usage.buckets.map(({ hour, ...counts }) => ({
       start: hour.toISOString(),
-      requests,
-      succeeded: requests - refused - rate_limited - client_errors - server_errors,
-      refused,
-      rate_limited,
-      client_errors,
-      server_errors,
+      ...countsToWire(counts),
     })),
     secrets: usage.secrets.map((secret) => secretToWire(secret, usage.key, nowMs)),
     rotation: usage.cockpit === null ? null : cockpitToWire(usage.cockpit),

@@ -1,9 +1,9 @@
 /** How a key is used: by outcome over time, by whom, during a rotation, and which permissions that needs. */
 import type { Db } from '../../../db/client.ts'
-import { invalidField } from '../../../errors.ts'
 import type { Clock } from '../../../lib/clock.ts'
 import type { Id } from '../../../lib/ids.ts'
 import type { Grant, Permission, Scope } from '../../../principal.ts'
+import { readUsageRange, type UsageQuery } from '../../../usage-counts.ts'
 import type { ApiKeyService } from '../service.ts'
 import { isRotating } from '../status.ts'
 import { type ApiKeyRow, listSecrets, type SecretRow } from '../store.ts'
@@ -12,19 +12,12 @@ import { type ClientRow, listCalls, listClients, listUsage } from './store.ts'
 import { type Call, type SuggestedPermissions, suggestPermissions } from './suggestions.ts'
 
 const DAY_MS = 86_400_000
-const HOUR_MS = 3_600_000
 const OBSERVED_DAYS = 30
 /** Callers that an answer lists for each secret, and those that are read to say who moved. */
 const MAX_LISTED = 200
 const MAX_READ = 20_000
 /** The current secret and those that it replaced. */
 const MAX_SECRETS = 10
-
-export interface UsageQuery {
-  since?: string | undefined
-  until?: string | undefined
-  interval: 'hour' | 'day'
-}
 
 export interface SecretUsage {
   secret: SecretRow
@@ -62,7 +55,7 @@ export class UsageService {
     await flushUsage()
     const key = await apiKeys.get(scope, id)
     const now = new Date(this.#options.clock.nowMs())
-    const range = readRange(query, now)
+    const range = readUsageRange(query, now)
     const [buckets, secrets, clients] = await Promise.all([
       listUsage(db, scope.environmentId, id, { ...range, interval: query.interval }),
       listSecrets(db, id, MAX_SECRETS),
@@ -94,19 +87,6 @@ export class UsageService {
     const suggestion = suggestPermissions(key.permissions as Grant[], calls, permissionOf)
     return { ...suggestion, key, since, calls }
   }
-}
-
-/** By default the last day by hour, or the last 30 days by day. At most 31 days of hours, or 400 of days. */
-function readRange({ since, until, interval }: UsageQuery, now: Date): { since: Date; until: Date } {
-  const end = until === undefined ? now : new Date(until)
-  const spanMs = interval === 'hour' ? DAY_MS : OBSERVED_DAYS * DAY_MS
-  const begin = since === undefined ? new Date(end.getTime() - spanMs) : new Date(since)
-  if (begin >= end) throw invalidField('since', 'must be before `until`')
-  const mostDays = interval === 'hour' ? 31 : 400
-  if (end.getTime() - begin.getTime() > mostDays * DAY_MS) {
-    throw invalidField('since', `must be at most ${mostDays} days before \`until\` with this interval`)
-  }
-  return { since: new Date(begin.getTime() - (begin.getTime() % HOUR_MS)), until: end }
 }
 
 function cockpitOf(secrets: readonly SecretRow[], clients: readonly ClientRow[], now: Date): Cockpit | null {

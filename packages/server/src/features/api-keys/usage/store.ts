@@ -4,6 +4,7 @@ import type { Db } from '../../../db/client.ts'
 import type { ApiKeyClientsTable, ApiKeyUsageTable } from '../../../db/tables/api-keys.ts'
 import { transact } from '../../../db/transact.ts'
 import type { Id } from '../../../lib/ids.ts'
+import { countColumns, readCounts } from '../../../usage-counts.ts'
 import { type ClientCount, type HourCount, OTHERS, type UsageBatch } from './recorder.ts'
 import type { Call } from './suggestions.ts'
 
@@ -142,9 +143,7 @@ export async function listUsage(
     .selectFrom('api_key_usage')
     .select((eb) => [
       sql<Date>`date_trunc(${sql.lit(interval)}, hour, 'UTC')`.as('hour'),
-      ...(['requests', 'refused', 'rate_limited', 'client_errors', 'server_errors'] as const).map((column) =>
-        eb.fn.sum<number>(column).as(column),
-      ),
+      ...countColumns.map((column) => eb.fn.sum<number>(column).as(column)),
     ])
     .where('environment_id', '=', environmentId)
     .where('api_key_id', '=', keyId)
@@ -153,20 +152,7 @@ export async function listUsage(
     .groupBy(sql`1`)
     .orderBy(sql`1`)
     .execute()
-    .then((rows) => rows.map((row) => ({ ...row, ...numbers(row) })))
-}
-
-/** sum() of bigint is numeric, which arrives as text. */
-function numbers(
-  row: Pick<UsageRow, 'requests' | 'refused' | 'rate_limited' | 'client_errors' | 'server_errors'>,
-) {
-  return {
-    requests: Number(row.requests),
-    refused: Number(row.refused),
-    rate_limited: Number(row.rate_limited),
-    client_errors: Number(row.client_errors),
-    server_errors: Number(row.server_errors),
-  }
+    .then((rows) => rows.map((row) => ({ hour: row.hour, ...readCounts(row) })))
 }
 
 /** Addresses that a key was used from since then, the latest first. */

@@ -13,18 +13,22 @@ import { startGitHub } from './github.ts'
 export const KNOWN = 'sk_live_knownknownknownknownknownkn'
 export const JSON_TYPE = { 'content-type': 'application/json' }
 
-const nothing = (): void => undefined
+const nobody = (): never => {
+  throw new ApiError('invalid_api_key')
+}
 /** The door for keys: nobody gets in by it here, as the route asks for none. */
 const gate: Gate = {
-  identify: () => {
-    throw new ApiError('invalid_api_key')
-  },
+  identify: nobody,
   epoch: () => Number.NaN,
-  assertValid: nothing,
-  onBrowser: nothing,
-  onAccepted: () => 0,
-  onRefused: nothing,
-  onFailed: nothing,
+  assertValid: nobody,
+  onBrowser: nobody,
+  onAccepted: nobody,
+  onRefused: nobody,
+  onFailed: nobody,
+  limit: nobody,
+  quotaOf: nobody,
+  giveBack: nobody,
+  nowMs: () => 0,
 }
 
 export interface PostOptions {
@@ -50,6 +54,8 @@ export async function createLeakServer() {
     log: pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) }),
     links: { base: 'http://localhost:4000' },
     gate,
+    maxConnections: 1_000,
+    maxEventLoopDelayMs: 0,
   })
   await http.register(
     async (v1: HttpServer) => {

@@ -1,0 +1,156 @@
+/** Puts the parts of webhooks together: who takes them, who delivers, and what is done from time to time. */
+import type { KeyObject } from 'node:crypto'
+import type { Logger } from 'pino'
+import type { Config } from '../../config.ts'
+import type { Db } from '../../db/client.ts'
+import { makeDays, turnDays } from '../../db/day-partitions.ts'
+import { transact } from '../../db/transact.ts'
+import type { EventLog, EventRow } from '../../events/log.ts'
+import type { EventTail } from '../../events/tail.ts'
+import type { Clock } from '../../lib/clock.ts'
+import type { Id } from '../../lib/ids.ts'
+import type { EnvironmentName, Scope } from '../../principal.ts'
+import { DeliveryService } from './deliveries-service.ts'
+import { Dispatcher } from './dispatch/dispatcher.ts'
+import { DeliveryRecorder } from './dispatch/recorder.ts'
+import { scheduleOf } from './dispatch/retries.ts'
+import { type Endpoint, sendTo } from './dispatch/send.ts'
+import {
+  type ConsumerState,
+  type DeliveredWebhookRow,
+  type DeliveryState,
+  type NewAttempt,
+  writeOutcomes,
+} from './dispatch/store.ts'
+import { EgressPolicy } from './egress/policy.ts'
+import { WebhookSender } from './egress/sender.ts'
+import { isToldOf } from './filter.ts'
+import { WebhookVault } from './sealed.ts'
+import { WebhookService, type WebhookServiceOptions } from './service.ts'
+
+const KEPT_DAYS = 30
+const NO_PARTITION = '23514'
+
+export interface AssembleWebhooksOptions {
+  db: Db
+  clock: Clock
+  events: EventLog
+  tail: EventTail
+  key: KeyObject
+  nodeId: Id<'node'>
+  config: Pick<Config, 'webhooks' | 'webhookRetrySeconds'>
+  log: Logger
+  toWire(event: EventRow, environment: EnvironmentName): object
+  onDisabled: WebhookServiceOptions['onDisabled']
+}
+
+export function assembleWebhooks(options: AssembleWebhooksOptions) {
+  const { db, clock, events, tail, key, nodeId, config, log, toWire, onDisabled } = options
+  const policy = new EgressPolicy(config.webhooks)
+  const vault = new WebhookVault(key)
+  const sender = new WebhookSender({ policy })
+  const webhooks = new WebhookService({
+    db,
+    clock,
+    events,
+    vault,
+    policy,
+    onDisabled,
+  })
+  const recorder = new DeliveryRecorder({
+    write: (consumers, deliveries, attempts) => write(db, consumers, deliveries, attempts),
+    onError: (error) => log.warn({ err: error }, 'deliveries not recorded; they are tried again'),
+  })
+  const dispatcher = new Dispatcher({
+    db,
+    clock,
+    nodeId,
+    recorder,
+    tail,
+    readEvents: (environmentId, afterSequence, limit) =>
+      events.readAfter(db, environmentId, afterSequence, limit),
+    findEvent: (environmentId, id) => events.find(db, environmentId, id),
+    onError: (error) => log.warn({ err: error }, 'webhooks not delivered for now; they are tried again'),
+    prepare: (row) => ({
+      target: {
+        id: row.id,
+        environmentId: row.environment_id,
+        environment: row.environment,
+        url: row.url,
+        maxPerSecond: row.max_per_second,
+        isDisabled: row.status === 'disabled',
+        wants: (event) => isToldOf(row, event),
+      },
+      schedule: scheduleOf(row.environment, config.webhookRetrySeconds),
+      send: sendTo(endpointOf(row, vault), {
+        sender,
+        clock,
+        toWire: (event) => toWire(event, row.environment),
+      }),
+      disable: (reason, failingSince) => webhooks.disable(scopeOf(row), row.id, reason, failingSince),
+      recover: (failingSince) => webhooks.recover(scopeOf(row), row.id, failingSince),
+    }),
+  })
+  return {
+    webhooks,
+    dispatcher,
+    deliveries: new DeliveryService({ db, clock, events, webhooks }),
+    /** Makes days before their rows come, and drops those that are no longer kept. */
+    async turnDays(): Promise<void> {
+      for (const table of ['deliveries', 'delivery_attempts'] as const)
+        await transact(db, (tx) => turnDays(tx, table, clock.nowMs(), KEPT_DAYS))
+    },
+    async close(): Promise<void> {
+      await dispatcher.close()
+      await sender.close()
+    },
+  }
+}
+
+/** For days that weren't made ahead: of events that are sent long after they happened, or when no upkeep ran. */
+async function write(
+  db: Db,
+  consumers: readonly ConsumerState[],
+  deliveries: readonly DeliveryState[],
+  attempts: readonly NewAttempt[],
+): Promise<Set<Id<'we'>>> {
+  try {
+    return await writeOutcomes(db, consumers, deliveries, attempts)
+  } catch (error) {
+    if ((error as { code?: string }).code !== NO_PARTITION) throw error
+    await transact(db, async (tx) => {
+      await makeDays(
+        tx,
+        'deliveries',
+        deliveries.map((row) => row.created_at.getTime()),
+      )
+      await makeDays(
+        tx,
+        'delivery_attempts',
+        attempts.map((row) => row.started_at.getTime()),
+      )
+    })
+    return writeOutcomes(db, consumers, deliveries, attempts)
+  }
+}
+
+function endpointOf(row: DeliveredWebhookRow, vault: WebhookVault): Endpoint {
+  const { id, url, headers, secret, old_secret: old, old_secret_ends_at: endsAt } = row
+  return {
+    url,
+    headers: vault.openHeaders(id, headers),
+    secret: vault.openSecret(id, secret),
+    old:
+      old === null || endsAt === null
+        ? undefined
+        : { secret: vault.openSecret(id, old), endsAtMs: endsAt.getTime() },
+  }
+}
+
+function scopeOf(row: DeliveredWebhookRow): Scope {
+  return {
+    environmentId: row.environment_id,
+    environment: row.environment,
+    workspaceId: row.workspace_id,
+  }
+}

@@ -1,0 +1,202 @@
+/**
+ * Delivers on this server: takes over webhooks that nobody delivers to, its fair share of them, keeps their consumers in
+ * step with what people change, and gives them up at the end. Ownership is a row with a fencing token; an owner counts
+ * as gone when it has fallen silent (see db/nodes.ts).
+ */
+import type { Db } from '../../../db/client.ts'
+import { listLiveNodes } from '../../../db/nodes.ts'
+import type { EventRow } from '../../../events/log.ts'
+import type { EventTail, TailSubscription } from '../../../events/tail.ts'
+import type { Clock } from '../../../lib/clock.ts'
+import { type Id, isId } from '../../../lib/ids.ts'
+import { Repeating } from '../../../lib/repeating.ts'
+import { Consumer, type ConsumerOptions } from './consumer.ts'
+import type { DeliveryRecorder } from './recorder.ts'
+import {
+  type ConsumerRow,
+  claimConsumers,
+  countDelivered,
+  type DeliveredWebhookRow,
+  findDelivered,
+  listPending,
+  listRecorded,
+  noteProbe,
+  releaseConsumers,
+  takeRequested,
+} from './store.ts'
+
+const CLAIM_INTERVAL_MS = 1_000
+/** Requests under way get this long when a consumer ends. */
+const GRACE_MS = 3_000
+const DRAIN_MS = 3_000
+
+type Fixed = Pick<ConsumerOptions, 'clock' | 'recorder' | 'readEvents' | 'findEvent' | 'onError'>
+type PerWebhook = Pick<ConsumerOptions, 'target' | 'schedule' | 'send' | 'disable' | 'recover'>
+
+export interface DispatcherOptions extends Fixed {
+  db: Db
+  clock: Clock
+  nodeId: Id<'node'>
+  recorder: DeliveryRecorder
+  tail: EventTail
+  /** Opens what is sealed, and knows how to send. */
+  prepare(row: DeliveredWebhookRow): PerWebhook
+}
+
+export class Dispatcher {
+  readonly #options: DispatcherOptions
+  readonly #consumers = new Map<Id<'we'>, Consumer>()
+  readonly #claiming: Repeating
+  /** While this server delivers to anybody. */
+  #subscription: Promise<TailSubscription> | undefined
+  /** All up to here was offered to the consumers. */
+  #offeredTo = 0
+  #isClosed = false
+  /** Taking over and giving up follow each other. */
+  #work: Promise<void> = Promise.resolve()
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options
+    const { onError } = options
+    this.#claiming = new Repeating({ work: () => this.#balance(), intervalMs: CLAIM_INTERVAL_MS, onError })
+  }
+
+  start(): void {
+    void this.#balance().catch(this.#options.onError)
+    this.#claiming.start()
+  }
+
+  /** Webhooks that this server delivers to now. */
+  get size(): number {
+    return this.#consumers.size
+  }
+
+  /** What the listener hears: a webhook was made or changed, or something was asked for (`requests ID`). */
+  hear(payload: string): void {
+    const [kind = '', id = ''] = payload.split(' ')
+    if (!isId('we', id) || this.#isClosed) return
+    if (kind === 'requests') return void this.#consumers.get(id)?.takeRequests()
+    this.#enqueue(() => this.#renew(id))
+  }
+
+  /** What was announced may have been missed. */
+  renewAll(): void {
+    for (const id of this.#consumers.keys()) this.#enqueue(() => this.#renew(id))
+    for (const consumer of this.#consumers.values()) consumer.takeRequests()
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#claiming.stop()
+    await this.#work
+    await this.#listen(false)
+    const consumers = [...this.#consumers.values()]
+    this.#consumers.clear()
+    await Promise.all(consumers.map((consumer) => consumer.stop(GRACE_MS)))
+    await within(this.#options.recorder.drain(), DRAIN_MS)
+    await this.#release(consumers).catch(this.#options.onError)
+  }
+
+  #enqueue(work: () => Promise<void>): Promise<void> {
+    this.#work = this.#work.then(() => (this.#isClosed ? undefined : work())).catch(this.#options.onError)
+    return this.#work
+  }
+
+  #balance(): Promise<void> {
+    return this.#enqueue(async () => {
+      const { db, nodeId } = this.#options
+      const live = await listLiveNodes(db)
+      // Not heard of itself: others may take what it has, so it takes nothing.
+      if (!live.includes(nodeId)) return
+      const share = Math.ceil((await countDelivered(db)) / live.length)
+      const extra = [...this.#consumers.values()].slice(share + 1)
+      if (extra.length > 0) return this.#giveUp(extra)
+      const room = share + 1 - this.#consumers.size
+      if (room > 0) await this.#takeOver(await claimConsumers(db, nodeId, live, room))
+      await this.#listen(this.#consumers.size > 0)
+    })
+  }
+
+  /** One look at the log serves all consumers that have read it to its end. */
+  async #listen(isWanted: boolean): Promise<void> {
+    if (isWanted === (this.#subscription !== undefined)) return
+    if (!isWanted) {
+      const subscription = this.#subscription
+      this.#subscription = undefined
+      return (await subscription)?.close()
+    }
+    this.#subscription = this.#options.tail.subscribe({ onEvents: (rows) => this.#offer(rows) })
+    this.#offeredTo = (await this.#subscription).sequence
+    for (const consumer of this.#consumers.values()) consumer.wake()
+  }
+
+  #offer(rows: readonly EventRow[]): void {
+    const from = this.#offeredTo
+    this.#offeredTo = rows.at(-1)?.sequence ?? from
+    const byEnvironment = Map.groupBy(rows, (row) => row.environment_id)
+    for (const consumer of this.#consumers.values())
+      consumer.offer(byEnvironment.get(consumer.environmentId) ?? [], from, this.#offeredTo)
+  }
+
+  async #takeOver(rows: readonly ConsumerRow[]): Promise<void> {
+    if (rows.length === 0) return
+    const { db } = this.#options
+    const owned = new Map(rows.map((row) => [row.webhook_id, row]))
+    const webhooks = await findDelivered(db, [...owned.keys()])
+    for (const webhook of webhooks) {
+      const row = owned.get(webhook.id)
+      if (row === undefined) continue
+      const { readEvents, findEvent, onError, clock, recorder, prepare } = this.#options
+      const consumer = new Consumer({
+        clock,
+        recorder,
+        readEvents,
+        findEvent,
+        onError,
+        ...prepare(webhook),
+        owned: row,
+        listPending: (id, after, limit) => listPending(db, id, after, limit),
+        listRecorded: (id, after) => listRecorded(db, id, after),
+        takeRequested: (id, epoch) => takeRequested(db, id, epoch, new Date(clock.nowMs())),
+        noteProbe: (id, epoch) => noteProbe(db, id, epoch, new Date(clock.nowMs())),
+        onLost: (lost) => {
+          if (this.#consumers.get(lost.webhookId) === lost) this.#consumers.delete(lost.webhookId)
+        },
+      })
+      this.#consumers.set(webhook.id, consumer)
+      consumer.takeRequests()
+      consumer.start()
+    }
+  }
+
+  /** Begins anew with the webhook as it is now, in whoever's hands. */
+  async #renew(id: Id<'we'>): Promise<void> {
+    const consumer = this.#consumers.get(id)
+    if (consumer !== undefined) await this.#giveUp([consumer])
+    const { db, nodeId } = this.#options
+    const live = await listLiveNodes(db)
+    if (live.includes(nodeId)) await this.#takeOver(await claimConsumers(db, nodeId, live, 1))
+    await this.#listen(this.#consumers.size > 0)
+  }
+
+  async #giveUp(consumers: readonly Consumer[]): Promise<void> {
+    for (const consumer of consumers) this.#consumers.delete(consumer.webhookId)
+    await Promise.all(consumers.map((consumer) => consumer.stop(GRACE_MS)))
+    // What they did must be there before another one goes on.
+    await this.#options.recorder.drain()
+    await this.#release(consumers)
+  }
+
+  async #release(consumers: readonly Consumer[]): Promise<void> {
+    if (consumers.length > 0) await releaseConsumers(this.#options.db, consumers)
+  }
+}
+
+async function within(work: Promise<void>, timeoutMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs)
+  })
+  await Promise.race([work, late])
+  clearTimeout(timer)
+}

@@ -1,0 +1,117 @@
+/**
+ * Writes what came of attempts, of all webhooks of this server together, in batches that follow each other: while one is
+ * written the next one gathers. What can't be written is kept and tried again; what an earlier owner would write is
+ * refused by the database, and its consumer told.
+ */
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Id } from '../../../lib/ids.ts'
+import type { ConsumerState, DeliveryState, NewAttempt } from './store.ts'
+
+/** How long the first of a batch waits for others. */
+const GATHER_MS = 5
+const MAX_BATCH = 500
+/** Beyond so many that wait to be written nothing more is attempted. */
+const MAX_QUEUED = 2_000
+const LONGEST_PAUSE_MS = 1_000
+
+/** What the recorder asks of whom it writes for. */
+export interface Recorded {
+  readonly webhookId: Id<'we'>
+  /** These are about to be written: the state as it will be with them. Each one stays marked if that has to be repeated. */
+  stateWith(sequences: readonly number[]): ConsumerState
+  /** What was added is written. */
+  written(): void
+  /** It isn't the owner any more: nothing of it was written. */
+  lost(): void
+}
+
+export interface Outcome {
+  readonly of: Recorded
+  readonly delivery: DeliveryState
+  readonly attempt: NewAttempt | undefined
+}
+
+export interface RecorderOptions {
+  write(
+    consumers: readonly ConsumerState[],
+    deliveries: readonly DeliveryState[],
+    attempts: readonly NewAttempt[],
+  ): Promise<Set<Id<'we'>>>
+  onError(error: unknown): void
+}
+
+export class DeliveryRecorder {
+  readonly #options: RecorderOptions
+  #queue: Outcome[] = []
+  /** Whose position moved without any delivery. */
+  readonly #moved = new Set<Recorded>()
+  #loop: Promise<void> | undefined
+
+  constructor(options: RecorderOptions) {
+    this.#options = options
+  }
+
+  get hasRoom(): boolean {
+    return this.#queue.length < MAX_QUEUED
+  }
+
+  add(outcome: Outcome): void {
+    this.#queue.push(outcome)
+    this.#begin()
+  }
+
+  /** Writes the state, for whom there is no outcome to write. */
+  note(moved: Recorded): void {
+    this.#moved.add(moved)
+    this.#begin()
+  }
+
+  /** Resolves when all that was added before is written. */
+  async drain(): Promise<void> {
+    while (this.#loop !== undefined) await this.#loop
+  }
+
+  #begin(): void {
+    this.#loop ??= this.#run().finally(() => {
+      this.#loop = undefined
+      if (this.#queue.length > 0 || this.#moved.size > 0) this.#begin()
+    })
+  }
+
+  async #run(): Promise<void> {
+    await delay(GATHER_MS)
+    while (this.#queue.length > 0 || this.#moved.size > 0) {
+      const batch = this.#queue.splice(0, MAX_BATCH)
+      const moved = [...this.#moved]
+      this.#moved.clear()
+      await this.#write(batch, moved)
+    }
+  }
+
+  async #write(batch: readonly Outcome[], moved: readonly Recorded[]): Promise<void> {
+    const byConsumer = new Map<Recorded, number[]>(moved.map((one) => [one, []]))
+    for (const { of, delivery } of batch) {
+      const sequences = byConsumer.get(of)
+      if (sequences === undefined) byConsumer.set(of, [delivery.sequence])
+      else sequences.push(delivery.sequence)
+    }
+    // The latest state of each delivery alone: one statement can't write a row twice.
+    const deliveries = [
+      ...new Map(
+        batch.map(({ delivery }) => [`${delivery.webhook_id} ${delivery.sequence}`, delivery]),
+      ).values(),
+    ]
+    const attempts = batch.flatMap(({ attempt }) => attempt ?? [])
+    for (let pauseMs = 50; ; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)) {
+      const consumers = [...byConsumer].map(([one, sequences]) => one.stateWith(sequences))
+      try {
+        const owned = await this.#options.write(consumers, deliveries, attempts)
+        for (const one of byConsumer.keys()) owned.has(one.webhookId) ? one.written() : one.lost()
+        return
+      } catch (error) {
+        this.#options.onError(error)
+        await delay(pauseMs)
+      }
+    }
+  }
+}

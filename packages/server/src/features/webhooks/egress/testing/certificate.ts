@@ -1,0 +1,23 @@
+/**
+ * A certificate for localhost and 127.0.0.1 that nobody trusts, valid until 2126, for receivers in tests. Its key is
+ * public with it and protects nothing.
+ */
+export const certificate = `-----BEGIN CERTIFICATE-----
+MIIBmjCCAUGgAwIBAgIUfDB0eEVXa8yipH32XQ3v9dUlSJAwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNDE3MTIzMVoYDzIxMjYxMDMx
+MTcxMjMxWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAATWplAD9dMzm8tmWSAjXuGHeit7I156umRviSQ8OYCgzIxlodo753fZ
+ABpM4fyeuIl6Zhi/AGhA4J3zJBMoFD5do28wbTAdBgNVHQ4EFgQUePj/G4wvWrg1
+FCRJWwo3jZAfOREwHwYDVR0jBBgwFoAUePj/G4wvWrg1FCRJWwo3jZAfOREwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDRwAwRAIgPvlB1/NB/tKMY6mCLQEex/WbFRJGEDXwVZyefSdGydkCICnM
+c392sR3fX0iOBO2InPbsAEeoWScL1CXb18vsnMim
+-----END CERTIFICATE-----
+`
+
+export const privateKey = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgO+qRlkQqqZQ4wY5e
+cbUdB4LPMC82OafRu2BvG+YTd5ahRANCAATWplAD9dMzm8tmWSAjXuGHeit7I156
+umRviSQ8OYCgzIxlodo753fZABpM4fyeuIl6Zhi/AGhA4J3zJBMoFD5d
+-----END PRIVATE KEY-----
+`

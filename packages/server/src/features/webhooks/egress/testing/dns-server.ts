@@ -1,0 +1,73 @@
+/** A name server that answers as a test says, and a resolver that asks it. */
+import { createSocket, type Socket } from 'node:dgram'
+import { Resolver as NodeResolver } from 'node:dns/promises'
+import { once } from 'node:events'
+import { isIP } from 'node:net'
+import { type Answer, AUTHORITATIVE_ANSWER, decode, encode } from 'dns-packet'
+import type { Resolver } from '../resolver.ts'
+
+export class DnsServer {
+  /** Of each name: what it answers, one entry for each time that its A records are asked for; the last one stays. */
+  readonly #zones = new Map<string, string[][]>()
+  readonly #socket: Socket = createSocket('udp4')
+  /** Names in the order in which their A records were asked for. */
+  readonly asked: string[] = []
+
+  static async start(): Promise<DnsServer> {
+    const server = new DnsServer()
+    server.#socket.on('message', (message, from) => {
+      const answer = server.#answer(message)
+      if (answer !== undefined) server.#socket.send(answer, from.port, from.address)
+    })
+    server.#socket.bind(0, '127.0.0.1')
+    await once(server.#socket, 'listening')
+    return server
+  }
+
+  /** Silent about names that have no answer at all; a name with an empty one has no address. */
+  set(name: string, ...answers: string[][]): void {
+    this.#zones.set(name, answers)
+  }
+
+  resolver(): Resolver {
+    const resolver = new NodeResolver({ timeout: 2_000, tries: 1 })
+    resolver.setServers([`127.0.0.1:${this.#socket.address().port}`])
+    return {
+      async resolve(hostname) {
+        const [v4, v6] = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)])
+        const found = [v4, v6].flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
+        if (found.length === 0 && v4.status === 'rejected') throw v4.reason
+        return found
+      },
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#socket.close()
+    await once(this.#socket, 'close')
+  }
+
+  #answer(message: Buffer): Buffer | undefined {
+    const { id, questions } = decode(message)
+    const [question] = questions ?? []
+    const answers = this.#zones.get(question?.name ?? '')
+    const [current] = answers ?? []
+    if (question === undefined || answers === undefined || current === undefined) return undefined
+    const { name, type } = question
+    const family = type === 'A' ? 4 : 6
+    if (type === 'A') {
+      this.asked.push(name)
+      if (answers.length > 1) answers.shift()
+    }
+    const records = current
+      .filter((address) => isIP(address) === family)
+      .map((data): Answer => ({ name, type: family === 4 ? 'A' : 'AAAA', ttl: 0, data }))
+    return encode({
+      type: 'response',
+      ...(id === undefined ? {} : { id }),
+      flags: AUTHORITATIVE_ANSWER,
+      questions: [question],
+      answers: records,
+    })
+  }
+}

@@ -1,0 +1,185 @@
+/**
+ * Failures on request, so that a client can test what it does about them: the header `AgentClara-Fault` on a key of the
+ * test environment. The answer is made like the real one. Comes after authentication, permission and rate limit, and
+ * before the body, idempotency and validation; what waits has read the body first, since that has a time limit.
+ */
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  HookHandlerDoneFunction,
+  onRequestHookHandler,
+  preValidationHookHandler,
+} from 'fastify'
+import fastifyPlugin from 'fastify-plugin'
+import { ApiError, errorTable, invalidField, rateLimited } from '../errors.ts'
+import { type Access, type Gate, reportFailure } from './authentication.ts'
+import { type Links, sendError } from './error-renderer.ts'
+import { type Check, writeQuota } from './rate-limit.ts'
+
+const HEADER = 'agentclara-fault'
+/** As people write it. */
+const HEADER_NAME = 'AgentClara-Fault'
+const STATUSES = ['401', '403', '429', '500', '503'] as const
+const VALUES = `${STATUSES.join(', ')}, timeout, or slow=MS with 0 to 60000 milliseconds`
+const MAX_WAIT_MS = 60_000
+const RETRY_MS = 1_000
+
+type Status = (typeof STATUSES)[number]
+
+export type Fault =
+  | { readonly kind: 'status'; readonly status: Status }
+  /** Goes on afterwards, or never answers. */
+  | { readonly kind: 'slow' | 'timeout'; readonly waitMs: number }
+
+export interface FaultOptions {
+  gate: Gate
+  links: Links
+}
+
+/** Registered after authentication, whose hooks it stands behind. */
+export const faults = fastifyPlugin((app: FastifyInstance, options: FaultOptions, done: () => void) => {
+  const waits = new Waits()
+  app.addHook('onRoute', (route) => {
+    const { access } = route.config ?? {}
+    if (access === undefined || access === 'public') return
+    const hasBody = !['GET', 'HEAD'].includes(String(route.method))
+    const [guard, ...rest] = [route.onRequest ?? []].flat()
+    if (guard === undefined) throw new Error(`${route.url} is not guarded: authentication comes first`)
+    route.onRequest = [guard, fail(access, options), ...(hasBody ? [] : [wait(waits, options)]), ...rest]
+    // Ahead of the second look at the key, which sees what changed while it waited.
+    if (hasBody) route.preValidation = [wait(waits), ...[route.preValidation ?? []].flat()]
+  })
+  app.addHook('preClose', (closed) => {
+    waits.end()
+    closed()
+  })
+  done()
+})
+
+/** What the header asks for; undefined when it is none of the values. */
+export function parseFault(text: string): Fault | undefined {
+  const status = STATUSES.find((known) => known === text)
+  if (status !== undefined) return { kind: 'status', status }
+  if (text === 'timeout') return { kind: 'timeout', waitMs: MAX_WAIT_MS }
+  const waitMs = Number(/^slow=(\d{1,5})$/.exec(text)?.[1])
+  return waitMs <= MAX_WAIT_MS ? { kind: 'slow', waitMs } : undefined
+}
+
+function fail(access: Access, options: FaultOptions): onRequestHookHandler {
+  return (request, reply, next) => {
+    const header = request.headers[HEADER]
+    if (header === undefined) return next()
+    const { environment } = request.principal
+    if (environment !== 'test')
+      return next(invalidField(HEADER_NAME, 'is for keys of the test environment', 'Leave the header out.'))
+    const fault = parseFault(String(header))
+    if (fault === undefined) return next(invalidField(HEADER_NAME, `must be ${VALUES}`))
+    if (fault.kind !== 'status') return next()
+    answer(fault.status, access, options, request, reply).catch(next)
+  }
+}
+
+/** Not through the error handler: what was asked for is no line in the log. */
+async function answer(
+  status: Status,
+  access: Access,
+  { gate, links }: FaultOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const { principal, check } = request
+  const failure = failureOf(status, access, request)
+  reportFailure(gate, request, errorTable[failure.code].status)
+  if (status === '429' && check !== undefined) {
+    gate.giveBack(principal, check)
+    writeQuota(reply, usedUp(check), gate.nowMs())
+  } else if (status === '401' || status === '403') {
+    const quota = gate.quotaOf(principal)
+    writeQuota(reply, quota instanceof Promise ? await quota : quota, gate.nowMs())
+  }
+  sendError(failure, request, reply, links)
+}
+
+function failureOf(status: Status, access: Access, { principal, check }: FastifyRequest): ApiError {
+  const asked = `The request asked for this by the header ${HEADER_NAME}: ${status}.`
+  switch (status) {
+    case '401': {
+      const code = principal.kind === 'api_key' ? 'invalid_api_key' : 'invalid_client_token'
+      return new ApiError(code, { hint: `${asked} The key is valid.`, details: { reason: 'unknown' } })
+    }
+    case '403': {
+      const required = access === 'any_key' ? {} : { required: access }
+      const details = { ...required, granted: principal.grants }
+      return new ApiError('insufficient_permissions', {
+        hint: `${asked} The key has the permission.`,
+        details,
+      })
+    }
+    case '429':
+      return rateLimited(check?.quotas[0]?.policy.name ?? 'standard', RETRY_MS, {
+        hint: `${asked} It did not count. Try again after the time in the Retry-After header.`,
+      })
+    case '500':
+      return new ApiError('internal_error', { hint: `${asked} Nothing was done.` })
+    case '503':
+      return new ApiError('unavailable', {
+        hint: `${asked} Nothing was done. Try again after the time in the Retry-After header.`,
+        headers: { 'retry-after': String(RETRY_MS / 1000) },
+      })
+  }
+}
+
+/** What a check says that allows nothing for another second. */
+function usedUp(check: Check): Check {
+  const quotas = check.quotas.map((quota, index) =>
+    index === 0 ? { ...quota, remaining: 0, resetMs: RETRY_MS } : quota,
+  )
+  return { ...check, quotas }
+}
+
+/** With a gate, the key is looked at again afterwards: it may have been revoked meanwhile. */
+function wait(waits: Waits, options?: FaultOptions): onRequestHookHandler & preValidationHookHandler {
+  return (request: FastifyRequest, reply: FastifyReply, next: HookHandlerDoneFunction) => {
+    const header = request.headers[HEADER]
+    if (header === undefined) return next()
+    const fault = parseFault(String(header))
+    if (fault === undefined || fault.kind === 'status') return next()
+    waits.add(reply, fault.waitMs, () => {
+      if (fault.kind === 'timeout') request.raw.socket.destroy()
+      else if (options === undefined) next()
+      else assertStillValid(request, options).then(() => next(), next)
+    })
+  }
+}
+
+async function assertStillValid(request: FastifyRequest, { gate }: FaultOptions): Promise<void> {
+  const { authorization = '' } = request.headers
+  const token = authorization.slice(authorization.indexOf(' ') + 1)
+  gate.assertValid(await gate.identify(token, request.visit?.address ?? ''))
+}
+
+/** Requests that wait. Nothing is left of one whose client hangs up. */
+class Waits {
+  readonly #ends = new Set<() => void>()
+
+  add(reply: FastifyReply, waitMs: number, then: () => void): void {
+    const leave = (): void => {
+      clearTimeout(timer)
+      this.#ends.delete(end)
+      reply.raw.off('close', leave)
+    }
+    const end = (): void => {
+      leave()
+      then()
+    }
+    const timer = setTimeout(end, waitMs)
+    this.#ends.add(end)
+    reply.raw.on('close', leave)
+  }
+
+  /** The server stops: what is slow goes on now, and what would time out does. */
+  end(): void {
+    for (const end of this.#ends) end()
+  }
+}

@@ -1,0 +1,193 @@
+/**
+ * The header Idempotency-Key (draft-ietf-httpapi-idempotency-key-header-07) on every write that is made with a key or a
+ * token: the request is had once, and its answer given again. Comes after authentication and limits, before validation.
+ * Knows no feature: the app hands over what remembers requests.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import fastifyPlugin from 'fastify-plugin'
+import { type Once, Overtaken } from '../db/transact.ts'
+import { invalidField } from '../errors.ts'
+import { canonicalJson } from '../lib/json.ts'
+import type { Principal } from '../principal.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Its answer holds a secret: it is kept so that only the caller's own secret opens it. */
+    answersWithSecret?: boolean
+  }
+  interface FastifyRequest {
+    attempt: Attempt | undefined
+  }
+}
+
+/** A request, as far as it tells tries of one from another request. */
+export interface IdempotentCall {
+  readonly principal: Principal
+  /** What the client sent as Idempotency-Key, without quotes. */
+  readonly key: string
+  /** PUT is PATCH: they mean the same. */
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  /** The same for bodies that mean the same. */
+  readonly body: string
+  /** The token that the request came with when the answer holds a secret; otherwise empty. */
+  readonly secret: string
+}
+
+export interface Answer {
+  readonly status: number
+  readonly contentType: string
+  readonly body: string
+}
+
+/** One try. Either of the two is called at its end. */
+export interface Attempt extends Once {
+  finish(answer: Answer): Promise<void>
+  abandon(): void
+}
+
+export interface IdempotencyOptions {
+  begin(call: IdempotentCall): Promise<Answer | Attempt>
+  /** An answer of a failure was given again. */
+  onReplayedFailure(request: FastifyRequest, status: number): void
+  /** An answer can't be kept; it is given all the same. */
+  onError(error: unknown, request: FastifyRequest): void
+}
+
+const WRITES = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
+/** Visible ASCII. */
+const KEY = /^[\x21-\x7e]{1,255}$/
+
+export const idempotency = fastifyPlugin(
+  (app: FastifyInstance, options: IdempotencyOptions, done: () => void) => {
+    app.decorateRequest('attempt')
+    app.addHook('onRoute', (route) => {
+      const { access } = route.config ?? {}
+      if (access === undefined || access === 'public') return
+      if ([route.method].flat().every((method) => !WRITES.has(method))) return
+      rememberAnswers(route, options)
+    })
+    done()
+  },
+)
+
+function rememberAnswers(route: RouteOptions, options: IdempotencyOptions): void {
+  const { handler } = route
+  route.preValidation = [
+    ...[route.preValidation ?? []].flat(),
+    (request, reply, next) => {
+      const header = request.headers['idempotency-key']
+      if (header === undefined) return next()
+      begin(request, reply, String(header), options).then((isReplayed) => {
+        if (!isReplayed) next()
+      }, next)
+    },
+  ]
+  route.handler = function (request, reply) {
+    return request.attempt === undefined
+      ? handler.call(this, request, reply)
+      : again(() => handler.call(this, request, reply), request, reply, options)
+  }
+  route.onSend = [
+    ...[route.onSend ?? []].flat(),
+    (request, reply, payload, next) => {
+      const { attempt } = request
+      if (attempt === undefined) return next(null, payload)
+      request.attempt = undefined
+      const contentType = String(reply.getHeader('content-type') ?? '')
+      // What is sent is the text that a serializer made, or nothing.
+      const answer = { status: reply.statusCode, contentType, body: String(payload ?? '') }
+      attempt
+        .finish(answer)
+        .catch((error: unknown) => options.onError(error, request))
+        .then(() => next(null, payload))
+    },
+  ]
+}
+
+/** Runs the handler; once more when another try turned out to have had the effect first. */
+async function again(
+  handle: () => unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: IdempotencyOptions,
+): Promise<unknown> {
+  for (;;) {
+    try {
+      return await handle()
+    } catch (error) {
+      if (!(error instanceof Overtaken)) throw error
+      request.attempt?.abandon()
+      request.attempt = undefined
+      const header = String(request.headers['idempotency-key'])
+      if (await begin(request, reply, header, options)) return reply
+    }
+  }
+}
+
+/** True when the answer was given again. */
+async function begin(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  header: string,
+  options: IdempotencyOptions,
+): Promise<boolean> {
+  const found = await options.begin(describe(request, readKey(header)))
+  if ('body' in found) {
+    replay(found, request, reply, options)
+    return true
+  }
+  // Who has hung up by now is never handled, and its answer never sent.
+  if (!reply.raw.writable) found.abandon()
+  else {
+    request.attempt = found
+    // Principals are shared by the requests of a key: this one gets one of its own.
+    request.principal = Object.create(request.principal, { once: { value: found } }) as Principal
+  }
+  return false
+}
+
+function describe(
+  { principal, method, url, headers, body, routeOptions }: FastifyRequest,
+  key: string,
+): IdempotentCall {
+  const [path = '', ...query] = url.split('?')
+  const { answersWithSecret = false } = routeOptions.config
+  return {
+    principal,
+    key,
+    method: method === 'PUT' ? 'PATCH' : method,
+    path: path.length > 1 ? path.replace(/\/+$/, '') : path,
+    query: query.join('?'),
+    body: body === undefined ? '' : canonicalJson(body),
+    secret: answersWithSecret ? (headers.authorization ?? '').replace(/^\S+ /, '') : '',
+  }
+}
+
+/** A string of structured fields (RFC 9651, section 3.3.3), or the same without its quotes. */
+function readKey(header: string): string {
+  const text = header.trim()
+  const inner = /^"(.*)"$/.exec(text)?.[1]?.replace(/\\(["\\])/g, '$1')
+  const key = inner ?? text
+  if (KEY.test(key)) return key
+  throw invalidField(
+    'Idempotency-Key',
+    'must be 1 to 255 visible ASCII characters',
+    'Send a new UUID for each thing that you do, and the same one when you try it again.',
+  )
+}
+
+function replay(
+  answer: Answer,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: IdempotencyOptions,
+): void {
+  const { status, contentType, body } = answer
+  if (status >= 400) options.onReplayedFailure(request, status)
+  reply.code(status).header('idempotent-replayed', 'true')
+  if (contentType !== '') reply.header('content-type', contentType)
+  // Byte for byte: nothing writes it anew.
+  reply.serializer(String).send(body)
+}
