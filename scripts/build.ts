@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const compiler = fileURLToPath(new URL('../node_modules/typescript7/bin/tsc', import.meta.url))
 
 /** In this order: later ones are compiled against what was built of earlier ones. */
-const PACKAGES = ['key-format', 'cli']
+const PACKAGES = ['key-format', 'webhook-signature', 'cli']
 
 interface Manifest {
   private?: boolean

@@ -6,6 +6,8 @@ import { startRedis, whyNoRedis } from './support/redis.ts'
 import { call, createDataFolder, createKey, type DataFolder, startServer } from './support/server.ts'
 
 const TIMEOUT_MS = 120_000
+/** On a machine that is busy with other tests, a server isn't to say that it is behind. */
+const CALM = { AGENTCLARA_MAX_EVENT_LOOP_DELAY_MS: '0' }
 const REQUESTS = 2_000
 const LIMIT = 1_000
 
@@ -55,6 +57,7 @@ afterAll(() => folder.remove())
 async function withServer(burst: string | undefined, work: (running: Running) => Promise<void>) {
   const server = await startServer({
     ...folder.env,
+    ...CALM,
     AGENTCLARA_LOG_LEVEL: 'error',
     ...(burst === undefined ? {} : { AGENTCLARA_BURST_LIMIT: burst }),
   })
@@ -188,7 +191,7 @@ describe.skipIf(whyNot !== false)(`on redis-server${whyNot === false ? '' : `, s
     'of 2,000 requests at once with one standard key on three servers, exactly 1,000 succeed',
     async () => {
       const redis = await startRedis()
-      const nodes = await startThreeNodes({ redisUrl: redis.url })
+      const nodes = await startThreeNodes({ ...CALM, REDIS_URL: redis.url })
       try {
         const { secret } = (await nodes.ask('POST /api_keys', { name: 'test' })).body.data
         expect(await storm(nodes.urls, secret)).toEqual({ 200: LIMIT, 429: REQUESTS - LIMIT })

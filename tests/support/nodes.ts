@@ -14,8 +14,8 @@ export interface ThreeNodes {
   stop(): Promise<void>
 }
 
-/** With `redisUrl`, they count requests there together. */
-export async function startThreeNodes({ redisUrl }: { redisUrl?: string } = {}): Promise<ThreeNodes> {
+/** `env` is what they are told beside what they need. */
+export async function startThreeNodes(env: Record<string, string> = {}): Promise<ThreeNodes> {
   const database = await createTestDatabase()
   const proxy = await startListenerProxy(database.url)
   const folder = await createDataFolder()
@@ -24,7 +24,7 @@ export async function startThreeNodes({ redisUrl }: { redisUrl?: string } = {}):
     AGENTCLARA_INSTALLATION_SECRET: randomBytes(32).toString('hex'),
     AGENTCLARA_DATABASE_POOL_SIZE: '5',
     AGENTCLARA_LOG_LEVEL: 'error',
-    ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
+    ...env,
   }
   const start = (url: string): Promise<TestServer> => startServer({ ...shared, DATABASE_URL: url })
   const servers = await Promise.all([start(database.url), start(database.url), start(proxy.url)])

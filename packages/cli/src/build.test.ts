@@ -28,6 +28,7 @@ test('the packages as they are published run without the repository, its sources
   execFileSync(process.execPath, [join(root, 'scripts', 'build.ts')], { stdio: 'pipe' })
   using project = new Folder()
   install(project.path, 'key-format')
+  install(project.path, 'webhook-signature')
   install(project.path, 'cli')
   const commander = dirname(createRequire(import.meta.url).resolve('commander'))
   cpSync(commander, join(project.path, 'node_modules', 'commander'), { recursive: true })
@@ -46,4 +47,5 @@ test('the packages as they are published run without the repository, its sources
   expect(placesOf(parse(await start(['scan'], options)))).toEqual(['file .env:1:1'])
   expect((await start(['--version'], options)).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
   expect(execFileSync(entry, ['--help'], { encoding: 'utf8' })).toContain('agentclara')
+  expect((await start(['trigger', '--list'], options)).stdout).toContain('message.received')
 })

@@ -164,7 +164,7 @@ export function isRefused(error: unknown): boolean {
   return codeOf(error) === 'ECONNREFUSED'
 }
 
-export function unreachable(base: URL, error: unknown): ClientProblem {
+function unreachable(base: URL, error: unknown): ClientProblem {
   const hint = isRefused(error)
     ? 'Nothing listens there: start the server (npm start), or say with --server where it is.'
     : 'Look at --server or AGENTCLARA_BASE_URL, and at the network in between.'

@@ -59,6 +59,7 @@ import { environmentUsageRoutes } from './features/usage/routes.ts'
 import { EnvironmentUsageService } from './features/usage/service.ts'
 import { assembleWebhooks } from './features/webhooks/assemble.ts'
 import { deliveryRoutes } from './features/webhooks/deliveries-routes.ts'
+import { disabledNotice } from './features/webhooks/notice.ts'
 import { webhookRoutes } from './features/webhooks/routes.ts'
 import { WEBHOOK_CHANNEL } from './features/webhooks/store.ts'
 import { WorkspaceService } from './features/workspaces/service.ts'
@@ -77,6 +78,7 @@ import { deriveKey } from './lib/derive-key.ts'
 import { newId } from './lib/ids.ts'
 import { Repeating } from './lib/repeating.ts'
 import { Throttle } from './lib/throttle.ts'
+import { Mailer } from './mail.ts'
 import { type MetricSources, MetricsServer } from './metrics.ts'
 
 export interface AppOptions {
@@ -110,8 +112,9 @@ export async function createApp(options: AppOptions) {
   try {
     await migrate(db)
     await assertSecretFits(db, options.installationSecret)
-    await parts.requestLogs.retention.run()
-    await parts.webhooks.turnDays()
+    // Another server may be at it. What is missing then is made when it is needed.
+    for (const turn of [() => parts.requestLogs.retention.run(), () => parts.webhooks.turnDays()])
+      await turn().catch((error: unknown) => log.warn({ err: error }, 'days not turned; it is tried again'))
     await listener.start()
     http = await assembleHttp(parts, config, log)
   } catch (error) {
@@ -175,6 +178,7 @@ export async function createApp(options: AppOptions) {
       await turns.close()
       await Promise.all(upkeep.map((one) => one.stop()))
       await webhooks.close()
+      await parts.mailer.close()
       await parts.incidents.drain()
       await usageRecorder.flush()
       await requestLogs.close()
@@ -354,9 +358,13 @@ function assembleParts({ config, target, installationSecret, log, clock = system
     config,
     log,
     toWire: eventToWire,
-    onDisabled: (webhook) =>
-      log.warn({ webhookId: webhook.id, reason: webhook.disabled_reason }, 'webhook disabled'),
+    onDisabled: (webhook, { environment }) => {
+      log.warn({ webhookId: webhook.id, reason: webhook.disabled_reason }, 'webhook disabled')
+      const to = webhook.notify_email === null ? config.alertEmails : [webhook.notify_email]
+      mailer.send({ to, ...disabledNotice(webhook, environment) })
+    },
   })
+  const mailer = new Mailer(config.smtp, log)
   const requestLogs = assembleRequestLogs({ db, clock, config: config.requestLog, log })
   return {
     db,
@@ -364,6 +372,7 @@ function assembleParts({ config, target, installationSecret, log, clock = system
     links,
     gate,
     webhooks,
+    mailer,
     requestLogs,
     requestLogReader: new RequestLogService({ db, flush: () => requestLogs.recorder.flush() }),
     environmentUsage: new EnvironmentUsageService({ db, clock, flushUsage }),

@@ -31,6 +31,10 @@ export interface Config {
   secretScanningKeysUrl: string
   /** Networks of proxies whose X-Forwarded-For is believed, as CIDRs. */
   trustedProxies: readonly string[]
+  /** How mail is sent; undefined: it isn't. */
+  smtp: { url: string; from: string } | undefined
+  /** Who hears of what needs a person, when nobody else is named. */
+  alertEmails: readonly string[]
   /** Seconds from one attempt to the next, in both environments; undefined: the schedule of each. */
   webhookRetrySeconds: readonly number[] | undefined
   /** Where webhooks may go beside the internet. */
@@ -140,6 +144,23 @@ export const variables = [
       'Seconds from each attempt of a webhook delivery to the next, separated by commas, 1 to 20 of them. Unset: `5,300,1800,7200,18000,36000,50400,72000,86400` for live and `5,15,40` for test, a fifth more or less each.',
   },
   {
+    name: 'SMTP_URL',
+    default: null,
+    description:
+      'How mail is sent, `smtp://USER:PASSWORD@HOST:587` or `smtps://…`; characters of the password that a URL can’t hold are written as %XX. Unset: no mail is sent, and what it would say is in the log and the events.',
+  },
+  {
+    name: 'SMTP_FROM',
+    default: null,
+    description: 'The sender of mail, `Clara <clara@example.com>`. Needed with `SMTP_URL`.',
+  },
+  {
+    name: 'AGENTCLARA_ALERT_EMAILS',
+    default: null,
+    description:
+      'Addresses, separated by commas, that are told when a webhook is disabled and names nobody itself.',
+  },
+  {
     name: 'REDIS_URL',
     default: null,
     description:
@@ -230,6 +251,8 @@ export function parseConfig(env: Env): Config {
     trustedProxies: networks('TRUSTED_PROXIES', read('TRUSTED_PROXIES') ?? ''),
     webhooks: webhooks(read),
     webhookRetrySeconds: retrySeconds(read('WEBHOOK_RETRY_SECONDS')),
+    smtp: smtp(read('SMTP_URL'), read('SMTP_FROM')),
+    alertEmails: emails('AGENTCLARA_ALERT_EMAILS', read('AGENTCLARA_ALERT_EMAILS') ?? ''),
     redisUrl: redisUrl(read('REDIS_URL')),
     burst: burst(read('AGENTCLARA_BURST_LIMIT')),
     requestLog: {
@@ -384,6 +407,26 @@ function retrySeconds(text: string | undefined): number[] | undefined {
   throw new StartError(
     `WEBHOOK_RETRY_SECONDS should look like 5,300,1800: up to 20 whole numbers from 1 to 604800, not "${text}".`,
   )
+}
+
+function smtp(url: string | undefined, from: string | undefined): Config['smtp'] {
+  if (url === undefined) return undefined
+  const parsed = URL.parse(url)
+  if (parsed === null || !/^smtps?:$/.test(parsed.protocol) || parsed.hostname === '')
+    throw new StartError('SMTP_URL should look like smtp://USER:PASSWORD@HOST:587, or smtps:// for TLS.')
+  if (from?.includes('@') !== true)
+    throw new StartError('SMTP_FROM is needed with SMTP_URL: the address that mail comes from.')
+  return { url, from }
+}
+
+function emails(name: VariableName, text: string): string[] {
+  const addresses = text.split(',').map((part) => part.trim())
+  return addresses
+    .filter((part) => part !== '')
+    .map((part) => {
+      if (/^[^\s@<>,]+@[^\s@<>,]+$/.test(part)) return part
+      throw new StartError(`${name}: "${part}" is not an e-mail address.`)
+    })
 }
 
 function redisUrl(text: string | undefined): string | undefined {

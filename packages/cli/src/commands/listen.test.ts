@@ -38,7 +38,7 @@ describe('what is missing or wrong is said, with what to do', () => {
     [{ AGENTCLARA_API_KEY: key.slice(0, -2) }, 'is no API key: truncated', 'whole key'],
     [{ AGENTCLARA_API_KEY: key, AGENTCLARA_WEBHOOK_SECRET: 'whsec_abc' }, 'signing secret', 'leave it out'],
     [{ AGENTCLARA_API_KEY: key, AGENTCLARA_BASE_URL: 'http://clara.example' }, 'without encryption', ''],
-    [{ AGENTCLARA_API_KEY: key, AGENTCLARA_BASE_URL: 'http://127.0.0.1:9' }, 'ECONNREFUSED', 'npm start'],
+    [{ AGENTCLARA_API_KEY: key, AGENTCLARA_BASE_URL: 'http://127.0.0.1:2' }, 'ECONNREFUSED', 'npm start'],
   ])('%#', async (env: Record<string, string>, error, hint) => {
     const { exitCode, stdout, stderr } = await refused(['listen', '--forward-to', '3000'], env)
     expect(stderr).toContain(error)

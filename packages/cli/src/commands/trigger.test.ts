@@ -3,7 +3,7 @@ import { Folder, newSecret, run } from '../testing/command.ts'
 
 async function trigger(args: string[], key = newSecret('test')) {
   using folder = new Folder()
-  const env = { AGENTCLARA_API_KEY: key, AGENTCLARA_BASE_URL: 'http://127.0.0.1:9' }
+  const env = { AGENTCLARA_API_KEY: key, AGENTCLARA_BASE_URL: 'http://127.0.0.1:2' }
   return run(['trigger', ...args], { cwd: folder.path, env })
 }
 

@@ -37,19 +37,20 @@ CREATE INDEX request_logs_by_time ON request_logs (environment_id, created_at, i
 CREATE INDEX request_logs_by_key ON request_logs (environment_id, api_key_id, created_at, id);
 CREATE INDEX request_logs_of_failures ON request_logs (environment_id, created_at, id) WHERE status >= 400;
 
--- Makes a day's partition if there is none. Attaching takes a weaker lock than creating it as a partition: readers go on.
-CREATE FUNCTION make_request_log_day(day date) RETURNS void
+-- Makes the partition of a UTC day, of any table that has such, if there is none: PARENT_20261124. Attaching takes a weaker lock than creating it as a partition: readers go on.
+CREATE FUNCTION make_day(parent text, day date) RETURNS void
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-  partition text := 'request_logs_' || to_char(day, 'YYYYMMDD');
+  partition text := parent || '_' || to_char(day, 'YYYYMMDD');
 BEGIN
-  PERFORM pg_advisory_xact_lock(4543, 10);
+  -- Before the first look: a name that wasn't there is remembered as such.
+  PERFORM pg_advisory_xact_lock(4545, hashtext(parent));
   IF to_regclass(partition) IS NOT NULL THEN
     RETURN;
   END IF;
-  EXECUTE format('CREATE TABLE %I (LIKE request_logs INCLUDING ALL)', partition);
-  EXECUTE format('ALTER TABLE request_logs ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
-                 partition, to_char(day, 'YYYY-MM-DD 00:00:00+00'), to_char(day + 1, 'YYYY-MM-DD 00:00:00+00'));
+  EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', partition, parent);
+  EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
+                 parent, partition, to_char(day, 'YYYY-MM-DD 00:00:00+00'), to_char(day + 1, 'YYYY-MM-DD 00:00:00+00'));
 END
 $$;
 

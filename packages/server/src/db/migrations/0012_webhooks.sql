@@ -4,6 +4,8 @@ CREATE TABLE webhooks (
   environment_id     text COLLATE "C" NOT NULL REFERENCES environments ON DELETE CASCADE,
   url                text NOT NULL,
   description        text,
+  -- Who is told when it is disabled.
+  notify_email       text,
   -- Names, or * alone.
   events             text[] NOT NULL CHECK (cardinality(events) > 0),
   -- Sealed: what is sent may hold a token of the receiver's.

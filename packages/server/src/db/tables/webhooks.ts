@@ -14,6 +14,7 @@ export interface WebhooksTable {
   environment_id: Id<'env'>
   url: string
   description: string | null
+  notify_email: string | null
   events: string[]
   headers: Buffer | null
   max_per_second: number | null

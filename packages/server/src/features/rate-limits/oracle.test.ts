@@ -85,6 +85,7 @@ async function compare(count: number, clock: { nowMs: number }, engine: Engine) 
       const at = one.oracle.accepted[below(one.oracle.accepted.length)]
       if (kind < 7 && at !== undefined) {
         one.oracle.giveBack(at)
+        await answers.at(-1)
         await engine.giveBack(one.name, at)
         tally.givenBack += 1
         continue

@@ -95,11 +95,11 @@ describe.skipIf(whyNot !== false)(`on redis-server${whyNot === false ? '' : `, s
     expect(total()).toBeLessThanOrEqual(LIMIT + (NODES - 1) * SHARE)
   })
 
-  test('requests that a stopped Redis leaves waiting are judged here, once, within half a second', async () => {
+  test('requests that a stopped Redis leaves waiting are judged here, once, within a second', async () => {
     redis.signal('SIGSTOP')
     const beganMs = performance.now()
     await Promise.all(nodes.map((node) => request(node, 2 * LIMIT)))
-    expect(performance.now() - beganMs).toBeLessThan(500)
+    expect(performance.now() - beganMs).toBeLessThan(1_000)
     expect(nodes.map(({ admitted }) => admitted)).toEqual([SHARE, SHARE, SHARE])
     redis.signal('SIGCONT')
     await allAre('redis_returning')

@@ -2,12 +2,13 @@
 import type { Logger } from 'pino'
 import type { Config } from '../../config.ts'
 import type { Db } from '../../db/client.ts'
+import { makeDay } from '../../db/day-partitions.ts'
 import type { RequestLogOptions } from '../../http/request-log.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { RequestLogRecorder } from './recorder.ts'
 import { Redactor } from './redaction.ts'
 import { RequestLogRetention } from './retention.ts'
-import { insertRequestLogs, makeDay } from './store.ts'
+import { insertRequestLogs } from './store.ts'
 
 export interface AssembleRequestLogsOptions {
   db: Db
@@ -22,7 +23,7 @@ export function assembleRequestLogs({ db, clock, config, log }: AssembleRequestL
   const recorder: RequestLogRecorder = new RequestLogRecorder({
     redactor,
     write: (rows) => insertRequestLogs(db, rows),
-    makeDay: (day) => makeDay(db, day),
+    makeDay: (day) => makeDay(db, 'request_logs', day),
     onWritten: (bytes) => retention.noteWritten(bytes),
     onError: (error) => log.warn({ err: error }, 'request logs not written; kept for the next time'),
     onDropped: (count, reason) =>

@@ -1,6 +1,7 @@
 /** The recorder on PostgreSQL: nothing noted is lost within the bound, whatever is refused or away, and nothing grows beyond it. */
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { dayOf, makeDay } from '../../db/day-partitions.ts'
 import type { NotedRequest } from '../../http/request-log.ts'
 import { newId } from '../../lib/ids.ts'
 import { createTestApp, type TestApp } from '../../testing/app.ts'
@@ -8,7 +9,7 @@ import { principal } from '../../testing/principal.ts'
 import { MAX_QUEUED, MAX_QUEUED_BYTES, RequestLogRecorder } from './recorder.ts'
 import { Redactor } from './redaction.ts'
 import type { LogRow } from './rows.ts'
-import { dayOf, insertRequestLogs, makeDay } from './store.ts'
+import { insertRequestLogs } from './store.ts'
 
 const DAY_MS = 86_400_000
 /** Long after any request that the server itself notes. */
@@ -36,7 +37,7 @@ function recorderOf(write: (rows: readonly LogRow[]) => Promise<void>): RequestL
   return new RequestLogRecorder({
     redactor: new Redactor(),
     write,
-    makeDay: (day) => makeDay(server.db, day),
+    makeDay: (day) => makeDay(server.db, 'request_logs', day),
     onWritten: (bytes) => {
       writtenBytes += bytes
     },
@@ -112,7 +113,9 @@ test('requests on both sides of midnight are written to days that nobody made', 
 
 test('two recorders that need the same day at once both get it', async () => {
   const day = startMs + 80 * DAY_MS
-  const made = await Promise.all(Array.from({ length: 8 }, () => makeDay(server.db, dayOf(day))))
+  const made = await Promise.all(
+    Array.from({ length: 8 }, () => makeDay(server.db, 'request_logs', dayOf(day))),
+  )
   expect(made).toHaveLength(8)
   const ids = add(1, { countedAtMs: day })
   await recorder.flush()

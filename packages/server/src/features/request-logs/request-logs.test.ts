@@ -417,7 +417,7 @@ test('requests are nobody’s business in another environment or workspace, or w
 test('a request is looked for in the day of its id, and in the next one only about midnight', async () => {
   const midnightMs = Math.ceil(Date.now() / 86_400_000) * 86_400_000
   for (let day = -5; day < 5; day++)
-    await sql`SELECT make_request_log_day(${new Date(midnightMs + day * 86_400_000)}::date)`.execute(
+    await sql`SELECT make_day('request_logs', ${new Date(midnightMs + day * 86_400_000)}::date)`.execute(
       server.db,
     )
   const plan = async (ms: number) => {

@@ -2,10 +2,11 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { dayOf, listDays, makeDay } from '../../db/day-partitions.ts'
 import { newId } from '../../lib/ids.ts'
 import { createTestApp, type TestApp, TestClock } from '../../testing/app.ts'
 import { choose, RequestLogRetention } from './retention.ts'
-import { dayOf, insertRequestLogs, listDays, makeDay } from './store.ts'
+import { insertRequestLogs } from './store.ts'
 
 const DAY_MS = 86_400_000
 const MIB = 1024 * 1024
@@ -14,7 +15,7 @@ describe('which days go', () => {
   const days = (...sizes: number[]) =>
     sizes.map((bytes, index) => {
       const day = dayOf(Date.parse('2026-11-20') + index * DAY_MS)
-      return { day, table: `request_logs_${day.replaceAll('-', '')}`, bytes }
+      return { day, partition: `request_logs_${day.replaceAll('-', '')}`, bytes }
     })
   const kept = (sizes: number[], today: string, limits: { keepDays: number; maxBytes: number }) =>
     choose(days(...sizes), today, limits).kept.map(({ day }) => day.slice(-2))
@@ -57,7 +58,7 @@ describe('on PostgreSQL', () => {
       onError: (error) => void errors.push(error),
     })
   const today = (shift = 0) => dayOf(clock.nowMs() + shift * DAY_MS)
-  const daysThatAre = async () => (await listDays(server.db)).map(({ day }) => day)
+  const daysThatAre = async () => (await listDays(server.db, 'request_logs')).map(({ day }) => day)
   /** That much text that can't be compressed. */
   const fill = (day: string, mib: number) =>
     insertRequestLogs(
@@ -95,14 +96,14 @@ describe('on PostgreSQL', () => {
   afterAll(() => server.close())
   beforeEach(async () => {
     clock.advance(100 * DAY_MS)
-    for (const { table } of await listDays(server.db))
+    for (const { partition: table } of await listDays(server.db, 'request_logs'))
       await sql`DROP TABLE ${sql.table(table)}`.execute(server.db)
     room.length = 0
     warnings.length = 0
   })
 
   test('days are there before they begin, and older ones go', async () => {
-    for (const shift of [-40, -31, -30, -1]) await makeDay(server.db, today(shift))
+    for (const shift of [-40, -31, -30, -1]) await makeDay(server.db, 'request_logs', today(shift))
     await retention().run()
     expect(await daysThatAre()).toEqual([today(-30), today(-1), today(), today(1), today(2)])
     expect(room).toEqual([true])
@@ -113,7 +114,7 @@ describe('on PostgreSQL', () => {
 
   test('the oldest days go until the rest fits', async () => {
     for (const shift of [-3, -2, -1, 0]) {
-      await makeDay(server.db, today(shift))
+      await makeDay(server.db, 'request_logs', today(shift))
       await fill(today(shift), 2)
     }
     await retention({ maxBytes: 6 * MIB }).run()
@@ -123,7 +124,7 @@ describe('on PostgreSQL', () => {
   })
 
   test('a current day that is too large by itself stays, bodies are left out, and that is said once, until there is room', async () => {
-    await makeDay(server.db, today())
+    await makeDay(server.db, 'request_logs', today())
     await fill(today(), 3)
     const small = retention({ maxBytes: 2 * MIB })
     await small.run()
@@ -138,7 +139,7 @@ describe('on PostgreSQL', () => {
   })
 
   test('much traffic has the room looked at before the hour is over', async () => {
-    await makeDay(server.db, today(-1))
+    await makeDay(server.db, 'request_logs', today(-1))
     await fill(today(-1), 3)
     const small = retention({ maxBytes: 2 * MIB })
     small.noteWritten(1_000)
@@ -151,7 +152,7 @@ describe('on PostgreSQL', () => {
 
   test('several nodes at once are no trouble to each other, or to requests that are written and read', async () => {
     const key = await server.createKey()
-    for (let shift = -60; shift < 0; shift++) await makeDay(server.db, today(shift))
+    for (let shift = -60; shift < 0; shift++) await makeDay(server.db, 'request_logs', today(shift))
     const nodes = Array.from({ length: 4 }, () => retention({ keepDays: 5 }))
     const requests = Array.from(
       { length: 20 },
@@ -165,7 +166,7 @@ describe('on PostgreSQL', () => {
   })
 
   test('nothing is left when no logs are kept', async () => {
-    for (const shift of [-1, 0]) await makeDay(server.db, today(shift))
+    for (const shift of [-1, 0]) await makeDay(server.db, 'request_logs', today(shift))
     await retention({ keepDays: 0 }).run()
     expect(await daysThatAre()).toEqual([])
     expect(errors).toEqual([])

@@ -3,12 +3,19 @@
  * and the oldest while all together are too large. The current day stays: when it alone is too large, bodies are left out.
  */
 import type { Db } from '../../db/client.ts'
+import {
+  type Day,
+  type DaySize,
+  dayOf,
+  dropDay,
+  firstKept,
+  listDays,
+  lockDays,
+  makeDaysAhead,
+} from '../../db/day-partitions.ts'
 import { transact } from '../../db/transact.ts'
 import type { Clock } from '../../lib/clock.ts'
-import { type Day, type DaySize, dayOf, dropDay, listDays, lockDays, makeDay } from './store.ts'
 
-const DAY_MS = 86_400_000
-const DAYS_AHEAD = 2
 /** The room is looked at again after so much of it was filled. */
 const ROOM_SHARE = 1 / 16
 
@@ -42,11 +49,9 @@ export class RequestLogRetention {
     const nowMs = clock.nowMs()
     const today = dayOf(nowMs)
     const kept = await transact(db, async (tx) => {
-      await lockDays(tx)
-      for (let ahead = 0; keepDays > 0 && ahead <= DAYS_AHEAD; ahead++) {
-        await makeDay(tx, dayOf(nowMs + ahead * DAY_MS))
-      }
-      const days = await listDays(tx)
+      await lockDays(tx, 'request_logs')
+      if (keepDays > 0) await makeDaysAhead(tx, 'request_logs', nowMs)
+      const days = await listDays(tx, 'request_logs')
       const { dropped, kept: rest } = choose(days, today, this.#options)
       for (const day of dropped) await dropDay(tx, day)
       return rest
@@ -82,8 +87,7 @@ export function choose(
   { keepDays, maxBytes }: { keepDays: number; maxBytes: number },
 ): { dropped: DaySize[]; kept: DaySize[] } {
   if (keepDays === 0) return { dropped: [...days], kept: [] }
-  // What was counted a moment after midnight on this day is `keepDays` days old at the end of today at the latest.
-  const oldest = dayOf(Date.parse(today) - keepDays * DAY_MS)
+  const oldest = firstKept(Date.parse(today), keepDays)
   const dropped = days.filter(({ day }) => day < oldest)
   const kept = days.filter(({ day }) => day >= oldest)
   let bytes = sumOf(kept)

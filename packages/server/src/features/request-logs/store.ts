@@ -1,6 +1,6 @@
-/** SQL of request logs: written in slices, listed and found by their day, made and dropped by day. */
+/** SQL of request logs: written in slices, listed, and found by their day. */
 import { type Selectable, type SelectQueryBuilder, sql } from 'kysely'
-import type { Database, Db, Tx } from '../../db/client.ts'
+import type { Database, Db } from '../../db/client.ts'
 import type { RequestLogsTable } from '../../db/tables/request-logs.ts'
 import type { Id } from '../../lib/ids.ts'
 import { type Page, type PageRequest, toPage } from '../../lib/page.ts'
@@ -67,45 +67,6 @@ export async function insertRequestLogs(db: Db, rows: readonly LogRow[]): Promis
     INSERT INTO request_logs (${sql.raw(columnNames.join(', '))})
     SELECT * FROM unnest(${sql.join(arrays)})
     ON CONFLICT DO NOTHING`.execute(db)
-}
-
-/** `YYYY-MM-DD`, in UTC. */
-export type Day = string
-
-export function dayOf(ms: number): Day {
-  return new Date(ms).toISOString().slice(0, 10)
-}
-
-export async function makeDay(db: Db | Tx, day: Day): Promise<void> {
-  await sql`SELECT make_request_log_day(${day}::date)`.execute(db)
-}
-
-export interface DaySize {
-  day: Day
-  table: string
-  /** With indexes and what is stored aside. */
-  bytes: number
-}
-
-/** The days that there are, oldest first. */
-export async function listDays(db: Db | Tx): Promise<DaySize[]> {
-  const { rows } = await sql<DaySize>`
-    SELECT to_char(to_date(right(relname, 8), 'YYYYMMDD'), 'YYYY-MM-DD') AS day, relname AS "table",
-           coalesce(pg_total_relation_size(c.oid), 0)::bigint AS bytes
-      FROM pg_inherits JOIN pg_class c ON c.oid = inhrelid
-     WHERE inhparent = 'request_logs'::regclass
-     ORDER BY relname`.execute(db)
-  return rows
-}
-
-export async function dropDay(tx: Tx, { table }: DaySize): Promise<void> {
-  await sql`DROP TABLE ${sql.table(table)}`.execute(tx)
-}
-
-/** One node at a time, until the transaction ends; none of its statements waits long for a lock. */
-export async function lockDays(tx: Tx): Promise<void> {
-  await sql`SET LOCAL lock_timeout = '2s'`.execute(tx)
-  await sql`SELECT pg_advisory_xact_lock(4543, 10)`.execute(tx)
 }
 
 /** Newest first. */

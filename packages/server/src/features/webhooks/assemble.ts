@@ -3,9 +3,9 @@ import type { KeyObject } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { Config } from '../../config.ts'
 import type { Db } from '../../db/client.ts'
-import { makeDays, turnDays } from '../../db/day-partitions.ts'
+import { dayOf, makeDay, turnDays } from '../../db/day-partitions.ts'
 import { transact } from '../../db/transact.ts'
-import type { EventLog, EventRow } from '../../events/log.ts'
+import { type EventLog, type EventRow, readAfter } from '../../events/log.ts'
 import type { EventTail } from '../../events/tail.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Id } from '../../lib/ids.ts'
@@ -67,8 +67,10 @@ export function assembleWebhooks(options: AssembleWebhooksOptions) {
     nodeId,
     recorder,
     tail,
-    readEvents: (environmentId, afterSequence, limit) =>
-      events.readAfter(db, environmentId, afterSequence, limit),
+    readEvents: async (environmentId, after, limit) => {
+      const { rows, upTo } = await readAfter(db, { environmentId }, { ...after, limit })
+      return { rows, readTo: upTo }
+    },
     findEvent: (environmentId, id) => events.find(db, environmentId, id),
     onError: (error) => log.warn({ err: error }, 'webhooks not delivered for now; they are tried again'),
     prepare: (row) => ({
@@ -118,18 +120,10 @@ async function write(
     return await writeOutcomes(db, consumers, deliveries, attempts)
   } catch (error) {
     if ((error as { code?: string }).code !== NO_PARTITION) throw error
-    await transact(db, async (tx) => {
-      await makeDays(
-        tx,
-        'deliveries',
-        deliveries.map((row) => row.created_at.getTime()),
-      )
-      await makeDays(
-        tx,
-        'delivery_attempts',
-        attempts.map((row) => row.started_at.getTime()),
-      )
-    })
+    const days = new Set(deliveries.map((row) => dayOf(row.created_at.getTime())))
+    for (const day of days) await makeDay(db, 'deliveries', day)
+    const attempted = new Set(attempts.map((row) => dayOf(row.started_at.getTime())))
+    for (const day of attempted) await makeDay(db, 'delivery_attempts', day)
     return writeOutcomes(db, consumers, deliveries, attempts)
   }
 }

@@ -23,6 +23,13 @@ const fields = {
     description: 'Names of events, or `*` for all there are and will be.',
   }),
   description: nullable(Type.String({ maxLength: 500, description: 'For people.' })),
+  notify_email: nullable(
+    Type.String({
+      format: 'email',
+      maxLength: 254,
+      description: 'Who is told when the webhook is disabled; null: who runs the server.',
+    }),
+  ),
   headers: Type.Record(Type.String(), Type.String(), {
     description: 'Sent with each request, such as an Authorization that your receiver asks for. At most 20.',
     redact: true,
@@ -40,6 +47,7 @@ export const CreateWebhookBody = strict({
   url: fields.url,
   events: fields.events,
   description: Type.Optional(fields.description),
+  notify_email: Type.Optional(fields.notify_email),
   headers: Type.Optional(fields.headers),
   max_per_second: Type.Optional(fields.max_per_second),
   signature: Type.Optional(
@@ -55,6 +63,7 @@ export const UpdateWebhookBody = Type.Partial(
     url: fields.url,
     events: fields.events,
     description: fields.description,
+    notify_email: fields.notify_email,
     headers: fields.headers,
     max_per_second: fields.max_per_second,
   }),
@@ -90,6 +99,7 @@ const webhookFields = {
   url: Type.String(),
   events: Type.Array(Type.String()),
   description: nullable(Type.String()),
+  notify_email: nullable(Type.String()),
   header_names: Type.Array(Type.String(), { description: 'What is sent beside; the values are not shown.' }),
   max_per_second: nullable(Type.Integer()),
   status: oneOf(['enabled', 'paused', 'disabled'], {
@@ -157,6 +167,7 @@ export function toWire(
     url: row.url,
     events: row.events,
     description: row.description,
+    notify_email: row.notify_email,
     header_names: headerNames,
     max_per_second: row.max_per_second,
     status: row.status,

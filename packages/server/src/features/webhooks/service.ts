@@ -28,6 +28,7 @@ export interface NewWebhook {
   url: string
   events: (EventType | '*')[]
   description?: string | null | undefined
+  notify_email?: string | null | undefined
   headers?: Record<string, string> | undefined
   max_per_second?: number | null | undefined
   signature?: 'v1' | 'v1a' | undefined
@@ -42,7 +43,7 @@ export interface WebhookServiceOptions {
   vault: WebhookVault
   policy: EgressPolicy
   /** A webhook was disabled; its people are told. Never rejects. */
-  onDisabled: (webhook: store.WebhookRow, workspaceId: Id<'ws'>) => void
+  onDisabled: (webhook: store.WebhookRow, scope: Scope) => void
 }
 
 export interface SavedWebhook {
@@ -83,6 +84,7 @@ export class WebhookService {
         environment_id: environmentId,
         url: href,
         description: input.description ?? null,
+        notify_email: input.notify_email ?? null,
         events: eventsOf(input.events),
         headers: vault.sealHeaders(id, input.headers ?? {}),
         max_per_second: input.max_per_second ?? null,
@@ -121,6 +123,7 @@ export class WebhookService {
         ...(judged === undefined ? {} : { url: judged.href }),
         ...(change.events === undefined ? {} : { events: eventsOf(change.events) }),
         ...(change.description === undefined ? {} : { description: change.description }),
+        ...(change.notify_email === undefined ? {} : { notify_email: change.notify_email }),
         ...(change.headers === undefined ? {} : { headers: vault.sealHeaders(id, change.headers) }),
         ...(change.max_per_second === undefined ? {} : { max_per_second: change.max_per_second }),
       })
@@ -219,7 +222,7 @@ export class WebhookService {
   /** Nothing got through for too long, or the receiver said that it is gone. Does nothing when it isn't enabled. */
   async disable(scope: Scope, id: Id<'we'>, reason: DisabledReason, failingSince: Date): Promise<void> {
     const { db, clock, events, onDisabled } = this.#options
-    const { environmentId, workspaceId } = scope
+    const { environmentId } = scope
     const disabled = await transact(db, async (tx) => {
       if (!(await store.lockWebhook(tx, environmentId, id))) return undefined
       const current = await this.#get(tx, scope, id)
@@ -238,7 +241,7 @@ export class WebhookService {
       await store.announce(tx, id)
       return this.#get(tx, scope, id)
     })
-    if (disabled !== undefined) onDisabled(disabled, workspaceId)
+    if (disabled !== undefined) onDisabled(disabled, scope)
   }
 
   /** A disabled one answered a probe: it is sent what it missed. */

@@ -27,6 +27,8 @@ const DISABLED_AFTER_MS = 5 * 86_400_000
 /** A receiver that keeps telling to come back later is believed for so long. */
 const PATIENCE_MS = 4 * 86_400_000
 const PROBE_INTERVAL_MS = 3_600_000
+/** What is known to be owned at one instant may be another server's after so long: nothing is sent before it is confirmed. */
+const TRUSTED_MS = 3_000
 const READ_RETRY_MS = 500
 const LONGEST_TIMER_MS = 60_000
 const SHORTEST_TIMER_MS = 10
@@ -64,6 +66,8 @@ export interface Page {
 export interface ConsumerOptions {
   target: Target
   owned: ConsumerRow
+  /** When it was asked for, by `performance.now()`: it was owned then, or later. */
+  ownedAtMs: number
   clock: Clock
   schedule: RetrySchedule
   recorder: DeliveryRecorder
@@ -132,6 +136,7 @@ export class Consumer implements Recorded {
   #hasRequests = false
   #timer: NodeJS.Timeout | undefined
   #isStopped = false
+  #trustedUntilMs: number
   #failingSince: Date | null
   #lastSuccessAt: Date | null
   #lastFailureAt: Date | null
@@ -142,6 +147,7 @@ export class Consumer implements Recorded {
   constructor(options: ConsumerOptions) {
     this.#options = options
     const { owned, target } = options
+    this.#trustedUntilMs = options.ownedAtMs + TRUSTED_MS
     this.#readTo = owned.position
     this.#failingSince = owned.failing_since
     this.#lastSuccessAt = owned.last_success_at
@@ -166,6 +172,13 @@ export class Consumer implements Recorded {
     this.#advance()
   }
 
+  /** It is owned still, as of `askedAtMs` (by `performance.now()`): a server that stood still meanwhile goes on now. */
+  confirm(askedAtMs: number): void {
+    const wasTrusted = this.#isTrusted()
+    this.#trustedUntilMs = askedAtMs + TRUSTED_MS
+    if (!wasTrusted) this.#advance()
+  }
+
   /** There may be new events. */
   wake(): void {
     this.#mayHaveMore = true
@@ -175,7 +188,10 @@ export class Consumer implements Recorded {
   /** New events of its environment, and that none is missing between `from` (exclusive) and `to` (inclusive). */
   offer(rows: readonly EventRow[], from: number, to: number): void {
     const isNext = this.#hasAllPending && !this.#isReading && !this.#mayHaveMore && this.#readTo >= from
-    if (!isNext || !this.#mayRead()) return this.wake()
+    if (!isNext || !this.#mayRead()) {
+      this.wake()
+      return
+    }
     if (to <= this.#readTo) return
     for (const row of rows) if (row.sequence > this.#readTo) this.#addEvent(row)
     this.#readTo = to
@@ -233,16 +249,23 @@ export class Consumer implements Recorded {
 
   /** Does all that can be done now, and sees to it that it is called again when more can be. */
   #advance(): void {
-    if (this.#isStopped || this.#isChanging) return
-    if (this.#options.target.isDisabled) return this.#probeInTime()
+    if (this.#isStopped || this.#isChanging || !this.#isTrusted()) return
+    if (this.#options.target.isDisabled) {
+      this.#probeInTime()
+      return
+    }
     this.#send()
     if (!this.#isReading && this.#wantsToRead()) void this.#read()
     this.#sleep()
   }
 
+  #isTrusted(): boolean {
+    return performance.now() < this.#trustedUntilMs
+  }
+
   #send(): void {
     const { clock, recorder } = this.#options
-    while (recorder.hasRoom && this.#pacing.allows(clock.nowMs(), this.#inFlight.size)) {
+    while (this.#isTrusted() && recorder.hasRoom && this.#pacing.allows(clock.nowMs(), this.#inFlight.size)) {
       const item = this.#lanes.take(clock.nowMs())
       if (item === undefined) return
       this.#pacing.sent(clock.nowMs())
@@ -380,7 +403,8 @@ export class Consumer implements Recorded {
       known.cause = cause
       known.recoveryId = row.recovery_id
       known.roundAttempts = row.round_attempts
-      return this.#lanes.hurry(known)
+      this.#lanes.hurry(known)
+      return
     }
     const item: Item = {
       sequence: row.sequence,
@@ -470,6 +494,7 @@ export class Consumer implements Recorded {
   }
 
   #park(item: Item, dueMs: number, attempt: NewAttempt, attemptedAt: Date): void {
+    this.#forgetEvent(item)
     this.#record(item, { status: 'pending', due_at: new Date(dueMs), attempted_at: attemptedAt }, attempt)
     // Those behind it wait with it; once that is written, the position moves on without them.
     for (const behind of this.#lanes.park(item, dueMs)) {
@@ -483,7 +508,13 @@ export class Consumer implements Recorded {
     item.isReady = false
   }
 
+  /** What is recorded can be found again: only what is about to be sent is held whole. */
+  #forgetEvent(item: Item): void {
+    item.event = undefined
+  }
+
   #recordWaiting(item: Item): void {
+    this.#forgetEvent(item)
     const dueAt = new Date(this.#options.clock.nowMs())
     this.#record(item, { status: 'pending', due_at: dueAt, attempted_at: null }, undefined)
   }
@@ -500,6 +531,7 @@ export class Consumer implements Recorded {
     attemptedAt: Date | null,
   ): void {
     this.#record(item, { status, due_at: null, attempted_at: attemptedAt }, attempt)
+    this.#forgetEvent(item)
     this.#lanes.done(item)
   }
 
@@ -551,7 +583,10 @@ export class Consumer implements Recorded {
     }
     if (this.#inFlight.size > 0 || this.#isReading) return
     this.#probedMs = clock.nowMs()
-    void this.#probe().catch(this.#options.onError)
+    void this.#probe().catch((error: unknown) => {
+      this.#options.onError(error)
+      this.#sleepUntilProbe()
+    })
   }
 
   async #probe(): Promise<void> {

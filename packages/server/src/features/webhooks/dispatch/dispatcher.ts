@@ -10,7 +10,7 @@ import type { EventTail, TailSubscription } from '../../../events/tail.ts'
 import type { Clock } from '../../../lib/clock.ts'
 import { type Id, isId } from '../../../lib/ids.ts'
 import { Repeating } from '../../../lib/repeating.ts'
-import { Consumer, type ConsumerOptions } from './consumer.ts'
+import { Consumer, type ConsumerOptions, type Page } from './consumer.ts'
 import type { DeliveryRecorder } from './recorder.ts'
 import {
   type ConsumerRow,
@@ -18,6 +18,7 @@ import {
   countDelivered,
   type DeliveredWebhookRow,
   findDelivered,
+  listOwned,
   listPending,
   listRecorded,
   noteProbe,
@@ -26,11 +27,12 @@ import {
 } from './store.ts'
 
 const CLAIM_INTERVAL_MS = 1_000
+const CONFIRM_INTERVAL_MS = 1_000
 /** Requests under way get this long when a consumer ends. */
 const GRACE_MS = 3_000
 const DRAIN_MS = 3_000
 
-type Fixed = Pick<ConsumerOptions, 'clock' | 'recorder' | 'readEvents' | 'findEvent' | 'onError'>
+type Fixed = Pick<ConsumerOptions, 'clock' | 'recorder' | 'findEvent' | 'onError'>
 type PerWebhook = Pick<ConsumerOptions, 'target' | 'schedule' | 'send' | 'disable' | 'recover'>
 
 export interface DispatcherOptions extends Fixed {
@@ -39,6 +41,12 @@ export interface DispatcherOptions extends Fixed {
   nodeId: Id<'node'>
   recorder: DeliveryRecorder
   tail: EventTail
+  /** In order, beyond a sequence. What is `knownSettled` is read whatever others announce meanwhile. */
+  readEvents(
+    environmentId: Id<'env'>,
+    after: { afterSequence: number; knownSettled: number },
+    limit: number,
+  ): Promise<Page>
   /** Opens what is sealed, and knows how to send. */
   prepare(row: DeliveredWebhookRow): PerWebhook
 }
@@ -47,6 +55,7 @@ export class Dispatcher {
   readonly #options: DispatcherOptions
   readonly #consumers = new Map<Id<'we'>, Consumer>()
   readonly #claiming: Repeating
+  readonly #confirming: Repeating
   /** While this server delivers to anybody. */
   #subscription: Promise<TailSubscription> | undefined
   /** All up to here was offered to the consumers. */
@@ -59,11 +68,17 @@ export class Dispatcher {
     this.#options = options
     const { onError } = options
     this.#claiming = new Repeating({ work: () => this.#balance(), intervalMs: CLAIM_INTERVAL_MS, onError })
+    this.#confirming = new Repeating({
+      work: () => this.#confirm(),
+      intervalMs: CONFIRM_INTERVAL_MS,
+      onError,
+    })
   }
 
   start(): void {
     void this.#balance().catch(this.#options.onError)
     this.#claiming.start()
+    this.#confirming.start()
   }
 
   /** Webhooks that this server delivers to now. */
@@ -88,6 +103,7 @@ export class Dispatcher {
   async close(): Promise<void> {
     this.#isClosed = true
     await this.#claiming.stop()
+    await this.#confirming.stop()
     await this.#work
     await this.#listen(false)
     const consumers = [...this.#consumers.values()]
@@ -112,7 +128,7 @@ export class Dispatcher {
       const extra = [...this.#consumers.values()].slice(share + 1)
       if (extra.length > 0) return this.#giveUp(extra)
       const room = share + 1 - this.#consumers.size
-      if (room > 0) await this.#takeOver(await claimConsumers(db, nodeId, live, room))
+      if (room > 0) await this.#claim(live, room)
       await this.#listen(this.#consumers.size > 0)
     })
   }
@@ -138,7 +154,29 @@ export class Dispatcher {
       consumer.offer(byEnvironment.get(consumer.environmentId) ?? [], from, this.#offeredTo)
   }
 
-  async #takeOver(rows: readonly ConsumerRow[]): Promise<void> {
+  async #claim(live: readonly Id<'node'>[], limit: number): Promise<void> {
+    const { db, nodeId } = this.#options
+    const askedAtMs = performance.now()
+    await this.#takeOver(await claimConsumers(db, nodeId, live, limit), askedAtMs)
+  }
+
+  /**
+   * Apart from taking over and giving up, which wait for receivers: consumers that aren't confirmed in time stop
+   * sending. Another server may have taken over what this one had while it stood still.
+   */
+  async #confirm(): Promise<void> {
+    const { db, nodeId } = this.#options
+    const consumers = [...this.#consumers.values()]
+    if (consumers.length === 0) return
+    const askedAtMs = performance.now()
+    const epochs = new Map((await listOwned(db, nodeId)).map((row) => [row.webhook_id, row.epoch]))
+    for (const consumer of consumers) {
+      if (epochs.get(consumer.webhookId) === consumer.epoch) consumer.confirm(askedAtMs)
+      else consumer.lost()
+    }
+  }
+
+  async #takeOver(rows: readonly ConsumerRow[], ownedAtMs: number): Promise<void> {
     if (rows.length === 0) return
     const { db } = this.#options
     const owned = new Map(rows.map((row) => [row.webhook_id, row]))
@@ -147,14 +185,19 @@ export class Dispatcher {
       const row = owned.get(webhook.id)
       if (row === undefined) continue
       const { readEvents, findEvent, onError, clock, recorder, prepare } = this.#options
+      // What this server had is another epoch's.
+      this.#consumers.get(webhook.id)?.lost()
       const consumer = new Consumer({
         clock,
         recorder,
-        readEvents,
+        // What was offered won't be offered again: it must be found, also while others announce lower sequences.
+        readEvents: (environmentId, afterSequence, limit) =>
+          readEvents(environmentId, { afterSequence, knownSettled: this.#offeredTo }, limit),
         findEvent,
         onError,
         ...prepare(webhook),
         owned: row,
+        ownedAtMs,
         listPending: (id, after, limit) => listPending(db, id, after, limit),
         listRecorded: (id, after) => listRecorded(db, id, after),
         takeRequested: (id, epoch) => takeRequested(db, id, epoch, new Date(clock.nowMs())),
@@ -175,7 +218,7 @@ export class Dispatcher {
     if (consumer !== undefined) await this.#giveUp([consumer])
     const { db, nodeId } = this.#options
     const live = await listLiveNodes(db)
-    if (live.includes(nodeId)) await this.#takeOver(await claimConsumers(db, nodeId, live, 1))
+    if (live.includes(nodeId)) await this.#claim(live, 1)
     await this.#listen(this.#consumers.size > 0)
   }
 

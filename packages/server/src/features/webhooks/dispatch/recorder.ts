@@ -17,6 +17,8 @@ const LONGEST_PAUSE_MS = 1_000
 /** What the recorder asks of whom it writes for. */
 export interface Recorded {
   readonly webhookId: Id<'we'>
+  /** The fencing token. */
+  readonly epoch: number
   /** These are about to be written: the state as it will be with them. Each one stays marked if that has to be repeated. */
   stateWith(sequences: readonly number[]): ConsumerState
   /** What was added is written. */
@@ -88,8 +90,11 @@ export class DeliveryRecorder {
     }
   }
 
-  async #write(batch: readonly Outcome[], moved: readonly Recorded[]): Promise<void> {
-    const byConsumer = new Map<Recorded, number[]>(moved.map((one) => [one, []]))
+  async #write(queued: readonly Outcome[], moved: readonly Recorded[]): Promise<void> {
+    const replaced = findReplaced([...queued.map(({ of }) => of), ...moved])
+    const batch = queued.filter(({ of }) => !replaced.has(of))
+    const byConsumer = new Map<Recorded, number[]>()
+    for (const one of moved) if (!replaced.has(one)) byConsumer.set(one, [])
     for (const { of, delivery } of batch) {
       const sequences = byConsumer.get(of)
       if (sequences === undefined) byConsumer.set(of, [delivery.sequence])
@@ -114,4 +119,12 @@ export class DeliveryRecorder {
       }
     }
   }
+}
+
+/** Those whose webhook this server owns under a later epoch: the database would take what they did for the new owner's. */
+function findReplaced(all: readonly Recorded[]): Set<Recorded> {
+  const newest = new Map<Id<'we'>, number>()
+  for (const { webhookId, epoch } of all)
+    newest.set(webhookId, Math.max(epoch, newest.get(webhookId) ?? epoch))
+  return new Set(all.filter(({ webhookId, epoch }) => epoch < (newest.get(webhookId) ?? epoch)))
 }

@@ -29,6 +29,9 @@ export function retryDelayMs(schedule: RetrySchedule, attempts: number, random: 
 export function retryAfterMs(header: string | undefined, nowMs: number): number | undefined {
   if (header === undefined) return undefined
   const text = header.trim()
-  const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs
+  const isSeconds = /^\d{1,9}$/.test(text)
+  // Date.parse takes much that is no date of HTTP: those begin with the name of a day.
+  if (!isSeconds && !/^[A-Z][a-z]{2,8},? /.test(text)) return undefined
+  const ms = isSeconds ? Number(text) * 1000 : Date.parse(text) - nowMs
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), MAX_RETRY_AFTER_MS)
 }

@@ -47,8 +47,20 @@ export function sendTo(endpoint: Endpoint, { sender, clock, toWire }: SendOption
       'agentclara-delivery': deliveryId,
       'agentclara-attempt': String(number),
     }
-    return toSent(await sender.post({ url: endpoint.url, headers, body, signal }))
+    const request = { url: endpoint.url, headers, body, signal }
+    const outcome = await sender.post(request)
+    return toSent(mayHaveEndedIdle(outcome) ? await sender.post(request) : outcome)
   }
+}
+
+/** A kept connection that ends as it is used again was most likely at the end of its time: that says nothing of the receiver. */
+function mayHaveEndedIdle(outcome: Outcome): boolean {
+  return (
+    outcome.kind === 'failed' &&
+    outcome.isReusedConnection &&
+    outcome.status === undefined &&
+    (outcome.reason === 'reset' || outcome.reason === 'closed')
+  )
 }
 
 /** The same bytes for all webhooks and attempts that have the row in hand. */

@@ -35,6 +35,15 @@ export async function claimConsumers(
   return rows
 }
 
+/** What this server owns, as of now. */
+export function listOwned(db: Db, nodeId: Id<'node'>): Promise<Pick<ConsumerRow, 'webhook_id' | 'epoch'>[]> {
+  return db
+    .selectFrom('webhook_consumers')
+    .select(['webhook_id', 'epoch'])
+    .where('owner_node', '=', nodeId)
+    .execute()
+}
+
 /** How many webhooks are to be delivered to, by whomever. */
 export async function countDelivered(db: Db): Promise<number> {
   const { count } = await db

@@ -6,7 +6,7 @@ import type { Carried, Connection, ReceiverClient } from './connection.ts'
 import { AbortedError, explainError, type FailureReason, type Outcome, type Timing } from './outcome.ts'
 
 const KIB = 1024
-export const MAX_BODY_BYTES = 16 * KIB
+const MAX_BODY_BYTES = 16 * KIB
 const NOTHING = Buffer.alloc(0)
 
 export interface ExchangeOptions {
