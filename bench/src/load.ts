@@ -37,7 +37,16 @@ async function measureWithWrk({ url, connections, seconds, keys }: GetLoad): Pro
   const script = join(folder, 'keys.lua')
   await writeFile(script, keyOfEachThread(keys))
   // A thread for each connection: they share nothing. A slow answer is an answer: what is slow shows in the figure.
-  const args = [`-t${connections}`, `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '-s', script, url]
+  const args = [
+    `-t${connections}`,
+    `-c${connections}`,
+    `-d${seconds}s`,
+    '--timeout',
+    '10s',
+    '-s',
+    script,
+    url,
+  ]
   const { stdout } = await promisify(execFile)('wrk', args)
   await rm(folder, { recursive: true })
   if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(`not every request was answered well: ${stdout}`)

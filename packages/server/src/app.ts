@@ -115,6 +115,7 @@ export async function createApp(options: AppOptions) {
     // Another server may be at it. What is missing then is made when it is needed.
     for (const turn of [() => parts.requestLogs.retention.run(), () => parts.webhooks.turnDays()])
       await turn().catch((error: unknown) => log.warn({ err: error }, 'days not turned; it is tried again'))
+    parts.limiter.start()
     await listener.start()
     http = await assembleHttp(parts, config, log)
   } catch (error) {

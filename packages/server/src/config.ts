@@ -221,7 +221,11 @@ export const variables = [
 ] as const satisfies readonly Variable[]
 
 /** Set for clients of the API (SDK, CLI, snippets); the server knows them and ignores them. */
-export const clientVariables = ['AGENTCLARA_API_KEY', 'AGENTCLARA_BASE_URL'] as const
+export const clientVariables = [
+  'AGENTCLARA_API_KEY',
+  'AGENTCLARA_BASE_URL',
+  'AGENTCLARA_WEBHOOK_SECRET',
+] as const
 
 const MIB = 1024 * 1024
 /** What an installation that nobody else reaches may send webhooks to by default. */

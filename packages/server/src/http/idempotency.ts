@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import fastifyPlugin from 'fastify-plugin'
 import { type Once, Overtaken } from '../db/transact.ts'
 import { invalidField } from '../errors.ts'
+import type { Answer, IdempotentCall } from '../idempotent-call.ts'
 import { canonicalJson } from '../lib/json.ts'
 import type { Principal } from '../principal.ts'
 
@@ -18,27 +19,6 @@ declare module 'fastify' {
   interface FastifyRequest {
     attempt: Attempt | undefined
   }
-}
-
-/** A request, as far as it tells tries of one from another request. */
-export interface IdempotentCall {
-  readonly principal: Principal
-  /** What the client sent as Idempotency-Key, without quotes. */
-  readonly key: string
-  /** PUT is PATCH: they mean the same. */
-  readonly method: string
-  readonly path: string
-  readonly query: string
-  /** The same for bodies that mean the same. */
-  readonly body: string
-  /** The token that the request came with when the answer holds a secret; otherwise empty. */
-  readonly secret: string
-}
-
-export interface Answer {
-  readonly status: number
-  readonly contentType: string
-  readonly body: string
 }
 
 /** One try. Either of the two is called at its end. */

@@ -2,7 +2,7 @@
 import { deserialize, serialize } from 'node:v8'
 import type { Db, Tx } from '../../db/client.ts'
 import { type Once, Overtaken, transact } from '../../db/transact.ts'
-import type { Answer } from '../../http/idempotency.ts'
+import type { Answer } from '../../idempotent-call.ts'
 import { seal } from '../../lib/seal.ts'
 import { claimRequest, keepAnswer, keepOutcome, type NewRequest } from './store.ts'
 

@@ -20,7 +20,6 @@ import {
   webhookSchemas,
 } from './schema.ts'
 import { DEFAULT_OVERLAP_SECONDS, type WebhookService } from './service.ts'
-import type { WebhookRow } from './store.ts'
 
 export interface WebhookRoutesOptions {
   webhooks: WebhookService
@@ -32,7 +31,7 @@ const tags = ['Webhooks']
 
 export function webhookRoutes(app: HttpServer, { webhooks, cursors, clock }: WebhookRoutesOptions): void {
   for (const schema of webhookSchemas) app.addSchema(schema)
-  const wire = (row: WebhookRow) => toWire(row, webhooks.describeSealed(row), clock.nowMs())
+  const wire = (row: Parameters<typeof toWire>[0]) => toWire(row, webhooks.describeSealed(row), clock.nowMs())
   const config = { access: 'webhooks:write' } as const
 
   app.post(
