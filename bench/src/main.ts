@@ -5,13 +5,15 @@
 import { availableParallelism, loadavg } from 'node:os'
 import { CONNECTIONS, hasWrk, ROUNDS, SECONDS } from './load.ts'
 import { describeRow } from './report.ts'
+import { deliveryRows } from './rows/deliveries.ts'
 import { keyCheckRows } from './rows/key-check.ts'
 import { limiterRows } from './rows/limiter.ts'
 import { meRows } from './rows/me.ts'
 import { messageRows } from './rows/messages.ts'
+import { webhookRows } from './rows/webhooks.ts'
 import { startServer } from './server.ts'
 
-const rows = [...meRows, ...keyCheckRows, ...messageRows, ...limiterRows]
+const rows = [...meRows, ...keyCheckRows, ...messageRows, ...limiterRows, ...webhookRows, ...deliveryRows]
 const wanted = process.argv.slice(2)
 const chosen = rows.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)))
 

@@ -18,7 +18,7 @@ export interface Row {
   what: string
   against: string
   /** Of both figures. */
-  unit: '/s' | ' µs' | ' ns'
+  unit: '/s' | ' ms' | ' µs' | ' ns'
   goal?: Goal
   measure(server: RunningServer): Promise<Figures>
 }

@@ -366,7 +366,7 @@ function assembleParts({ config, target, installationSecret, log, clock = system
     },
   })
   const mailer = new Mailer(config.smtp, log)
-  const requestLogs = assembleRequestLogs({ db, clock, config: config.requestLog, log })
+  const requestLogs = assembleRequestLogs({ db, pool, clock, config: config.requestLog, log })
   return {
     db,
     clock,

@@ -1,4 +1,5 @@
 /** Puts the parts of request logs together: what notes, what writes, and what takes away. */
+import type pg from 'pg'
 import type { Logger } from 'pino'
 import type { Config } from '../../config.ts'
 import type { Db } from '../../db/client.ts'
@@ -8,21 +9,23 @@ import type { Clock } from '../../lib/clock.ts'
 import { RequestLogRecorder } from './recorder.ts'
 import { Redactor } from './redaction.ts'
 import { RequestLogRetention } from './retention.ts'
-import { insertRequestLogs } from './store.ts'
+import { writeRequestLogs } from './store.ts'
 
 export interface AssembleRequestLogsOptions {
   db: Db
+  /** Of the same database. */
+  pool: pg.Pool
   clock: Clock
   config: Config['requestLog']
   log: Logger
 }
 
-export function assembleRequestLogs({ db, clock, config, log }: AssembleRequestLogsOptions) {
+export function assembleRequestLogs({ db, pool, clock, config, log }: AssembleRequestLogsOptions) {
   const { keepDays, maxBytes, redact } = config
   const redactor = new Redactor(redact)
   const recorder: RequestLogRecorder = new RequestLogRecorder({
     redactor,
-    write: (rows) => insertRequestLogs(db, rows),
+    write: (rows) => writeRequestLogs(pool, db, rows),
     makeDay: (day) => makeDay(db, 'request_logs', day),
     onWritten: (bytes) => retention.noteWritten(bytes),
     onError: (error) => log.warn({ err: error }, 'request logs not written; kept for the next time'),

@@ -1,5 +1,6 @@
 /** The recorder on PostgreSQL: nothing noted is lost within the bound, whatever is refused or away, and nothing grows beyond it. */
 import { sql } from 'kysely'
+import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { dayOf, makeDay } from '../../db/day-partitions.ts'
 import type { NotedRequest } from '../../http/request-log.ts'
@@ -9,13 +10,14 @@ import { principal } from '../../testing/principal.ts'
 import { MAX_QUEUED, MAX_QUEUED_BYTES, RequestLogRecorder } from './recorder.ts'
 import { Redactor } from './redaction.ts'
 import type { LogRow } from './rows.ts'
-import { insertRequestLogs } from './store.ts'
+import { writeRequestLogs } from './store.ts'
 
 const DAY_MS = 86_400_000
 /** Long after any request that the server itself notes. */
 const startMs = Date.parse('2040-01-01T00:00:00Z')
 
 let server: TestApp
+let pool: pg.Pool
 let recorder: RequestLogRecorder
 let errors: unknown[]
 let dropped: { count: number; reason: unknown }[]
@@ -23,13 +25,17 @@ let writtenBytes: number
 
 beforeAll(async () => {
   server = await createTestApp()
+  pool = new pg.Pool({ connectionString: server.url, max: 4 })
 })
-afterAll(() => server.close())
+afterAll(async () => {
+  await pool.end()
+  await server.close()
+})
 beforeEach(() => {
   errors = []
   dropped = []
   writtenBytes = 0
-  recorder = recorderOf((rows) => insertRequestLogs(server.db, rows))
+  recorder = recorderOf((rows) => writeRequestLogs(pool, server.db, rows))
 })
 afterEach(() => recorder.flush())
 
@@ -187,7 +193,7 @@ test('a batch whose answer was lost is written again without a row twice, or one
   const ids = Array.from({ length: 10 }, () => noted())
   let isLost = true
   const forgetful = recorderOf(async (rows) => {
-    await insertRequestLogs(server.db, rows)
+    await writeRequestLogs(pool, server.db, rows)
     if (isLost) throw Object.assign(new Error('Connection terminated unexpectedly'), { code: '08006' })
   })
   for (const one of ids) forgetful.add(one)
@@ -226,7 +232,7 @@ test('many rows are made and written in small slices, between which requests hav
   const slices: { rows: number; turns: number }[] = []
   const watched = recorderOf(async (rows) => {
     slices.push({ rows: rows.length, turns })
-    await insertRequestLogs(server.db, rows)
+    await writeRequestLogs(pool, server.db, rows)
   })
   for (let count = 0; count < 5_000; count++) {
     watched.add(noted({ responseBody: JSON.stringify({ text: 'x'.repeat(2_000) }) }))

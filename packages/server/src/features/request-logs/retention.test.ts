@@ -1,12 +1,13 @@
 /** How long request logs stay: by age and by size, on PostgreSQL; the current day whatever it takes. */
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
+import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { dayOf, listDays, makeDay } from '../../db/day-partitions.ts'
 import { newId } from '../../lib/ids.ts'
 import { createTestApp, type TestApp, TestClock } from '../../testing/app.ts'
 import { choose, RequestLogRetention } from './retention.ts'
-import { insertRequestLogs } from './store.ts'
+import { writeRequestLogs } from './store.ts'
 
 const DAY_MS = 86_400_000
 const MIB = 1024 * 1024
@@ -42,6 +43,7 @@ describe('which days go', () => {
 
 describe('on PostgreSQL', () => {
   let server: TestApp
+  let pool: pg.Pool
   const clock = new TestClock()
   const room: boolean[] = []
   const warnings: number[] = []
@@ -61,7 +63,8 @@ describe('on PostgreSQL', () => {
   const daysThatAre = async () => (await listDays(server.db, 'request_logs')).map(({ day }) => day)
   /** That much text that can't be compressed. */
   const fill = (day: string, mib: number) =>
-    insertRequestLogs(
+    writeRequestLogs(
+      pool,
       server.db,
       Array.from({ length: mib * 64 }, () => ({
         id: newId('req'),
@@ -92,8 +95,12 @@ describe('on PostgreSQL', () => {
 
   beforeAll(async () => {
     server = await createTestApp({ clock })
+    pool = new pg.Pool({ connectionString: server.url, max: 2 })
   })
-  afterAll(() => server.close())
+  afterAll(async () => {
+    await pool.end()
+    await server.close()
+  })
   beforeEach(async () => {
     clock.advance(100 * DAY_MS)
     for (const { partition: table } of await listDays(server.db, 'request_logs'))

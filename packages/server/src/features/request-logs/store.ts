@@ -1,5 +1,8 @@
 /** SQL of request logs: written in slices, listed, and found by their day. */
+import { finished } from 'node:stream/promises'
 import { type Selectable, type SelectQueryBuilder, sql } from 'kysely'
+import type pg from 'pg'
+import { from } from 'pg-copy-streams'
 import type { Database, Db } from '../../db/client.ts'
 import type { RequestLogsTable } from '../../db/tables/request-logs.ts'
 import type { Id } from '../../lib/ids.ts'
@@ -57,11 +60,54 @@ export interface RequestLogFilter {
   address?: string | undefined
 }
 
+const UNIQUE_VIOLATION = '23505'
+
 /**
- * All of them or none; those that are there already, which a lost answer leaves open, stay. An array for each column: as
- * one JSON text they take PostgreSQL twice the time.
+ * All of them or none; those that are there already, which a lost answer leaves open, stay. By COPY: it costs this
+ * process a third of what parameters do.
  */
-export async function insertRequestLogs(db: Db, rows: readonly LogRow[]): Promise<void> {
+export async function writeRequestLogs(pool: pg.Pool, db: Db, rows: readonly LogRow[]): Promise<void> {
+  const client = await pool.connect()
+  let failure: Error | undefined
+  try {
+    await copyRows(client, rows)
+  } catch (error) {
+    failure = error instanceof Error ? error : new Error(String(error))
+    if ((failure as { code?: unknown }).code !== UNIQUE_VIOLATION) throw failure
+  } finally {
+    // A connection that fails for another reason than what a row holds may be in the middle of the copy.
+    client.release(failure !== undefined && !('code' in failure))
+  }
+  if (failure !== undefined) await insertRequestLogs(db, rows)
+}
+
+async function copyRows(client: pg.PoolClient, rows: readonly LogRow[]): Promise<void> {
+  const copy = client.query(from(`COPY request_logs (${columnNames.join(', ')}) FROM STDIN`))
+  copy.end(rows.map(copyLine).join(''))
+  await finished(copy)
+}
+
+/** The text format of COPY: values between tabs, a row on each line. */
+function copyLine(row: LogRow): string {
+  let line = ''
+  for (const name of columnNames) {
+    if (line !== '') line += '\t'
+    line += copyValue(row[name])
+  }
+  return `${line}\n`
+}
+
+const SPECIAL = /[\\\t\n\r]/
+const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
+
+function copyValue(value: string | number | boolean | null): string {
+  if (value === null) return '\\N'
+  if (typeof value !== 'string') return String(value)
+  return SPECIAL.test(value) ? value.replaceAll(/[\\\t\n\r]/g, (one) => escapes[one] ?? one) : value
+}
+
+/** The same with parameters: an array for each column. */
+async function insertRequestLogs(db: Db, rows: readonly LogRow[]): Promise<void> {
   const arrays = columnNames.map((name) => sql`${rows.map((row) => row[name])}::${sql.raw(columns[name])}[]`)
   await sql`
     INSERT INTO request_logs (${sql.raw(columnNames.join(', '))})

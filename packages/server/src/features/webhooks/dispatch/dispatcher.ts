@@ -142,7 +142,13 @@ export class Dispatcher {
       return (await subscription)?.close()
     }
     this.#subscription = this.#options.tail.subscribe({ onEvents: (rows) => this.#offer(rows) })
-    this.#offeredTo = (await this.#subscription).sequence
+    try {
+      this.#offeredTo = (await this.#subscription).sequence
+    } catch (error) {
+      // The database is away: it is asked again with the next look at who delivers.
+      this.#subscription = undefined
+      throw error
+    }
     for (const consumer of this.#consumers.values()) consumer.wake()
   }
 
