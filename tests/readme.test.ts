@@ -25,7 +25,7 @@ test('the README’s commands lead from a started server to a cited answer and t
   expect(blocks[0]).toBe('npm start\n')
   // The server listens on a port of its own here, and its data is in a folder of its own.
   const script = blocks.slice(1).join('\n').replaceAll('http://localhost:4000', server.url)
-  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], {
+  const { stdout, stderr } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], {
     cwd: root,
     env: { ...process.env, ...folder.env },
   })
@@ -47,4 +47,5 @@ test('the README’s commands lead from a started server to a cited answer and t
   })
   expect(contacts).toMatchObject([{ email: 'ada@example.com', conversation_count: 2 }])
   expect(events.map((event: { type: string }) => event.type)).toContain('conversation.handoff_requested')
+  for (const event of ['webhook.test', 'contact.created']) expect(stderr).toContain(`received ${event}`)
 })

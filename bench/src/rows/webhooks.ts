@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Pool } from 'undici'
 import { inTurn } from '../in-turn.ts'
+import { createKeys } from '../keys.ts'
 import { CONNECTIONS, measurePost, ROUNDS, SECONDS } from '../load.ts'
 import type { Figures, Row } from '../row.ts'
 import type { RunningServer } from '../server.ts'
@@ -137,10 +138,12 @@ async function measureWrites(server: RunningServer, receiver: Receiver): Promise
   const paths = await Promise.all(
     Array.from({ length: CONNECTIONS }, async () => `/v1${await startConversation(server)}`),
   )
-  const { url, key } = server
+  const { url } = server
+  // One for each time: more than a key may write in a minute is written in all of them.
+  const keys = await createKeys(url, server.key, 2 * ROUNDS + 1)
   const body = JSON.stringify({ content: CONTENT })
   const write = (): Promise<number> =>
-    measurePost({ url, connections: CONNECTIONS, seconds: SECONDS, key, paths, body })
+    measurePost({ url, connections: CONNECTIONS, seconds: SECONDS, key: keys.pop() ?? '', paths, body })
   const writeBesideWebhooks = async (): Promise<number> => {
     const ids: string[] = []
     for (let index = 0; index < 5; index++) ids.push(await createWebhook(server, `${receiver.url}/${index}`))

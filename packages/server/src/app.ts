@@ -219,7 +219,10 @@ export async function describeApi(config: Config): Promise<object> {
 
 type Parts = ReturnType<typeof assembleParts>
 
-function metricsOf({ limiter, requestLogs }: Parts, { connections, pressure }: HttpServer): MetricSources {
+function metricsOf(
+  { limiter, requestLogs, webhooks }: Parts,
+  { connections, pressure }: HttpServer,
+): MetricSources {
   return {
     requestsByStatus: () => connections.requestsByStatus,
     connections: () => connections.open,
@@ -229,6 +232,7 @@ function metricsOf({ limiter, requestLogs }: Parts, { connections, pressure }: H
     eventLoopDelayMs: () => pressure.delayMs,
     rateLimitState: () => limiter.state(),
     requestLogs: () => requestLogs.recorder.counts,
+    webhooks: () => webhooks.counts(),
   }
 }
 

@@ -28,6 +28,7 @@ const sources: MetricSources = {
   eventLoopDelayMs: () => 250,
   rateLimitState: () => now.state,
   requestLogs: () => ({ written: 10, dropped: 1, queued: 7 }),
+  webhooks: () => ({ succeeded: 8, failed: 3, webhooks: 2 }),
 }
 
 async function start(port = 0): Promise<string> {

@@ -19,6 +19,14 @@ export interface RequestLogCounts {
   readonly queued: number
 }
 
+export interface WebhookCounts {
+  /** Attempts since the start. */
+  readonly succeeded: number
+  readonly failed: number
+  /** That this server delivers to now. */
+  readonly webhooks: number
+}
+
 /** Who knows what. Each is called once for an answer, in no order. */
 export interface MetricSources {
   /** Since the start, by `2xx` and so on, and `none` for those without an answer. */
@@ -30,6 +38,7 @@ export interface MetricSources {
   eventLoopDelayMs: () => number
   rateLimitState: () => RateLimitState
   requestLogs: () => RequestLogCounts
+  webhooks: () => WebhookCounts
 }
 
 type Address = NonNullable<Config['metrics']>
@@ -131,6 +140,11 @@ function describe(registry: Registry, sources: MetricSources): void {
     'Requests that are not written to the log yet.',
     () => sources.requestLogs().queued,
   )
+  gauge(
+    'agentclara_webhooks_owned',
+    'Webhooks that this server delivers to.',
+    () => sources.webhooks().webhooks,
+  )
   gauge('agentclara_connections', 'Open connections.', sources.connections)
   gauge(
     'agentclara_event_loop_delay_seconds',
@@ -140,7 +154,22 @@ function describe(registry: Registry, sources: MetricSources): void {
   describeLabelled(registry, sources)
 }
 
-function describeLabelled(registry: Registry, { requestsByStatus, rateLimitState }: MetricSources): void {
+function describeLabelled(
+  registry: Registry,
+  { requestsByStatus, rateLimitState, webhooks }: MetricSources,
+): void {
+  const attempts = new Counter({
+    name: 'agentclara_webhook_attempts_total',
+    help: 'Attempts to deliver an event to a webhook.',
+    labelNames: ['outcome'],
+    registers: [registry],
+    collect() {
+      attempts.reset()
+      const { succeeded, failed } = webhooks()
+      attempts.inc({ outcome: 'succeeded' }, succeeded)
+      attempts.inc({ outcome: 'failed' }, failed)
+    },
+  })
   const requests = new Counter({
     name: 'agentclara_requests_total',
     help: 'Requests by class of their status; none: the client left before the answer.',

@@ -96,6 +96,8 @@ export function assembleWebhooks(options: AssembleWebhooksOptions) {
   return {
     webhooks,
     dispatcher,
+    /** For metrics. */
+    counts: () => ({ ...recorder.attempts, webhooks: dispatcher.size }),
     deliveries: new DeliveryService({ db, clock, events, webhooks }),
     /** Makes days before their rows come, and drops those that are no longer kept. */
     async turnDays(): Promise<void> {

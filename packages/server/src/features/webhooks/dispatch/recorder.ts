@@ -48,6 +48,7 @@ export class DeliveryRecorder {
   /** Whose position moved without any delivery. */
   readonly #moved = new Set<Recorded>()
   #loop: Promise<void> | undefined
+  readonly #attempts = { succeeded: 0, failed: 0 }
 
   constructor(options: RecorderOptions) {
     this.#options = options
@@ -57,7 +58,14 @@ export class DeliveryRecorder {
     return this.#queue.length < MAX_QUEUED
   }
 
+  /** Since the start. */
+  get attempts(): { readonly succeeded: number; readonly failed: number } {
+    return this.#attempts
+  }
+
   add(outcome: Outcome): void {
+    if (outcome.attempt !== undefined)
+      this.#attempts[isSuccess(outcome.attempt.status) ? 'succeeded' : 'failed'] += 1
     this.#queue.push(outcome)
     this.#begin()
   }
@@ -127,4 +135,8 @@ function findReplaced(all: readonly Recorded[]): Set<Recorded> {
   for (const { webhookId, epoch } of all)
     newest.set(webhookId, Math.max(epoch, newest.get(webhookId) ?? epoch))
   return new Set(all.filter(({ webhookId, epoch }) => epoch < (newest.get(webhookId) ?? epoch)))
+}
+
+function isSuccess(status: number | null): boolean {
+  return status !== null && status >= 200 && status < 300
 }
