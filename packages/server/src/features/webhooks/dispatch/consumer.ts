@@ -22,6 +22,8 @@ const PAGE = 200
 /** What may wait in memory; beyond it, nothing more is read until some of it is over. */
 const MAX_WAITING = 50_000
 const PENDING_PAGE = 1_000
+/** Events that a webhook isn't told of are read again by the next owner; so many at most, and a page. */
+const MAX_UNNOTED = 1_000
 /** How long all attempts must have failed before a webhook is disabled. */
 const DISABLED_AFTER_MS = 5 * 86_400_000
 /** A receiver that keeps telling to come back later is believed for so long. */
@@ -125,6 +127,8 @@ export class Consumer implements Recorded {
   #unrecorded: Item[] = []
   #unrecordedFrom = 0
   #readTo: number
+  /** The position that is written, or about to be. */
+  #notedTo: number
   #pendingReadTo = -1
   #hasAllPending = false
   /** Recorded beyond the position by the owner before: not to be sent again. */
@@ -149,6 +153,7 @@ export class Consumer implements Recorded {
     const { owned, target } = options
     this.#trustedUntilMs = options.ownedAtMs + TRUSTED_MS
     this.#readTo = owned.position
+    this.#notedTo = owned.position
     this.#failingSince = owned.failing_since
     this.#lastSuccessAt = owned.last_success_at
     this.#lastFailureAt = owned.last_failure_at
@@ -195,6 +200,7 @@ export class Consumer implements Recorded {
     if (to <= this.#readTo) return
     for (const row of rows) if (row.sequence > this.#readTo) this.#addEvent(row)
     this.#readTo = to
+    this.#noteProgress()
     this.#advance()
   }
 
@@ -225,10 +231,11 @@ export class Consumer implements Recorded {
       this.#unrecordedFrom = 0
     }
     const first = this.#unrecorded[this.#unrecordedFrom]
+    this.#notedTo = first === undefined ? this.#readTo : first.sequence - 1
     return {
       webhook_id: this.webhookId,
       epoch: this.epoch,
-      position: first === undefined ? this.#readTo : first.sequence - 1,
+      position: this.#notedTo,
       failing_since: this.#failingSince,
       last_success_at: this.#lastSuccessAt,
       last_failure_at: this.#lastFailureAt,
@@ -333,7 +340,7 @@ export class Consumer implements Recorded {
   }
 
   async #readEvents(): Promise<void> {
-    const { readEvents, target, recorder } = this.#options
+    const { readEvents, target } = this.#options
     this.#mayHaveMore = false
     const limit = this.#pacing.isDown ? 1 : PAGE
     const { rows, readTo } = await readEvents(target.environmentId, this.#readTo, limit).catch(
@@ -343,12 +350,16 @@ export class Consumer implements Recorded {
       },
     )
     if (this.#isStopped) return
-    const waiting = this.#lanes.size
     for (const row of rows) this.#addEvent(row)
     if (readTo > this.#readTo) this.#readTo = readTo
     if (rows.length === limit) this.#mayHaveMore = true
-    // Nothing of it is this webhook's: that it was read is written all the same, so that it isn't read again.
-    if (rows.length === limit && this.#lanes.size === waiting) recorder.note(this)
+    this.#noteProgress()
+  }
+
+  /** Nothing of it is this webhook's: that it was read is written all the same, so that it isn't read again. */
+  #noteProgress(): void {
+    const isAllRecorded = this.#unrecordedFrom === this.#unrecorded.length
+    if (isAllRecorded && this.#readTo - this.#notedTo >= MAX_UNNOTED) this.#options.recorder.note(this)
   }
 
   #addEvent(event: EventRow): void {
