@@ -28,7 +28,7 @@ export async function writeMessages(options: WriterOptions): Promise<{ tries: nu
       const number = next++
       // What was late is caught up with for two seconds at most.
       dueMs = Math.max(dueMs + 1000 / perSecond, performance.now() - 2_000)
-      if (dueMs > performance.now()) await delay(dueMs - performance.now())
+      await delay(Math.max(0, dueMs - performance.now()))
       const path = `/v1/conversations/${conversations[number % conversations.length]}/messages`
       do tries += 1
       while (!(await tryOnce(options, path, number)))

@@ -86,7 +86,7 @@ export async function pace(perSecond: number, seconds: number, work: () => Promi
   const running: Promise<unknown>[] = []
   for (let number = 0; number < perSecond * seconds; number++) {
     const dueMs = startedMs + (number * 1000) / perSecond
-    if (dueMs > performance.now()) await delay(dueMs - performance.now())
+    await delay(Math.max(0, dueMs - performance.now()))
     running.push(work())
   }
   await Promise.all(running)

@@ -38,13 +38,14 @@ export const webhookRows: Row[] = [
   {
     name: 'webhooks/latency',
     what: 'event to receiver at 100 a second, p99',
-    against: 'the same, p50',
+    against: 'the POST that makes the event, from call to answer, p99',
     unit: ' ms',
     goal: { oursUnder: 50 },
     measure: (server) =>
       withReceiver(async (receiver) => {
-        const latencies = await measureLatencies(server, receiver)
-        return { ours: percentile(latencies, 0.99), yardstick: percentile(latencies, 0.5) }
+        const { latenciesMs, answersMs } = await measureLatencies(server, receiver)
+        console.log(`  p50 ${percentile(latenciesMs, 0.5).toFixed(1)} ms`)
+        return { ours: percentile(latenciesMs, 0.99), yardstick: percentile(answersMs, 0.99) }
       }),
   },
   {
@@ -117,12 +118,20 @@ async function postAll(url: string, headers: Record<string, string>, body: strin
   return perSecond
 }
 
-async function measureLatencies(server: RunningServer, receiver: Receiver): Promise<number[]> {
+/** From each event's time, which is before its commit, to its arrival; and of the requests that made them. */
+async function measureLatencies(
+  server: RunningServer,
+  receiver: Receiver,
+): Promise<{ latenciesMs: number[]; answersMs: number[] }> {
   const id = await createWebhook(server, receiver.url)
   const paths = await Promise.all(Array.from({ length: CONNECTIONS }, () => startConversation(server)))
   let count = 0
-  const post = (): Promise<unknown> =>
-    ask(server, `POST ${paths[count++ % paths.length]}`, { content: CONTENT })
+  const answersMs: number[] = []
+  const post = async (): Promise<void> => {
+    const startedMs = performance.now()
+    await ask(server, `POST ${paths[count++ % paths.length]}`, { content: CONTENT })
+    answersMs.push(performance.now() - startedMs)
+  }
   await pace(PER_SECOND, 2, post) // warms up
   await came(receiver, PER_SECOND * 2)
   await receiver.reset()
@@ -131,7 +140,7 @@ async function measureLatencies(server: RunningServer, receiver: Receiver): Prom
   const { latenciesMs } = await receiver.stats()
   await deleteWebhook(server, id)
   await receiver.reset()
-  return latenciesMs
+  return { latenciesMs, answersMs: answersMs.slice(PER_SECOND * 2) }
 }
 
 async function measureWrites(server: RunningServer, receiver: Receiver): Promise<Figures> {
@@ -158,7 +167,8 @@ async function measureWrites(server: RunningServer, receiver: Receiver): Promise
 }
 
 async function measureBeside(server: RunningServer, receiver: Receiver, deadUrl: string): Promise<Figures> {
-  const p99 = async (): Promise<number> => percentile(await measureLatencies(server, receiver), 0.99)
+  const p99 = async (): Promise<number> =>
+    percentile((await measureLatencies(server, receiver)).latenciesMs, 0.99)
   const beside = async (): Promise<number> => {
     const dead = await createWebhook(server, deadUrl)
     await ask(server, `POST /webhooks/${dead}/pause`)

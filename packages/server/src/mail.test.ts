@@ -1,9 +1,11 @@
 /** Mail to a real SMTP server, and what is told by it. */
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
+import { pino } from 'pino'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startReceiver } from './features/webhooks/testing/receiver.ts'
+import { Mailer } from './mail.ts'
 import { createTestApp, type TestApp } from './testing/app.ts'
 
 interface Delivered {
@@ -85,4 +87,21 @@ test('mail that can’t be sent holds nothing up and is logged', async () => {
   expect((await lost.request('GET /v1/webhooks', { key: lostKey })).body.data[0].status).toBe('disabled')
   await receiver.stop()
   await lost.close()
+})
+
+test('a mail server that says nothing keeps this one from ending for seconds at most', async () => {
+  const sockets = new Set<{ destroy(): void }>()
+  const silent = createServer((socket) => sockets.add(socket))
+  silent.listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  const { port } = silent.address() as AddressInfo // it listens on a port
+  const url = `smtp://127.0.0.1:${port}`
+  const mailer = new Mailer({ url, from: 'clara@example.com' }, pino({ level: 'silent' }))
+  mailer.send({ to: ['ops@example.com'], subject: 'Disabled', text: 'A webhook is.' })
+  await once(silent, 'connection')
+  const startedMs = performance.now()
+  await mailer.close()
+  expect(performance.now() - startedMs).toBeLessThan(10_000)
+  for (const socket of sockets) socket.destroy()
+  silent.close()
 })

@@ -1,4 +1,5 @@
 /** Mail by SMTP, for who configured it. Nothing waits for it: what can't be sent is logged, without what it says. */
+import { setTimeout as delay } from 'node:timers/promises'
 import { createTransport, type Transporter } from 'nodemailer'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
@@ -11,6 +12,8 @@ export interface Mail {
 }
 
 const TIMEOUT_MS = 30_000
+/** A mail server that hangs holds up the end of this one no longer. */
+const CLOSE_MS = 3_000
 
 export class Mailer {
   readonly #from: string
@@ -49,9 +52,9 @@ export class Mailer {
     this.#sending.add(sent)
   }
 
-  /** Resolves when what was to be sent is, or could not be. */
+  /** Resolves when what was to be sent is, or could not be, within 3 s. */
   async close(): Promise<void> {
-    await Promise.all(this.#sending)
+    await Promise.race([Promise.all(this.#sending), delay(CLOSE_MS, undefined, { ref: false })])
     this.#transport?.close()
   }
 }

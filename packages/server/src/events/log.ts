@@ -104,27 +104,6 @@ export class EventLog {
     return toPage(rows, page.limit, (row) => [row.sequence])
   }
 
-  /** In order, beyond this sequence. `readTo`: up to there nothing was left out, and nothing comes later. */
-  async readAfter(
-    db: Db,
-    environmentId: Id<'env'>,
-    afterSequence: number,
-    limit: number,
-  ): Promise<{ rows: EventRow[]; readTo: number }> {
-    const settled = await settledSequence(db)
-    const rows = await db
-      .selectFrom('events')
-      .selectAll()
-      .where('environment_id', '=', environmentId)
-      .where('sequence', '>', afterSequence)
-      .where('sequence', '<=', settled)
-      .orderBy('sequence')
-      .limit(limit)
-      .execute()
-    const readTo = rows.length === limit ? (rows.at(-1)?.sequence ?? settled) : settled
-    return { rows, readTo: Math.max(readTo, afterSequence) }
-  }
-
   /** Undefined too for an event that is not settled yet. */
   async find(db: Db, environmentId: Id<'env'>, id: Id<'evt'>): Promise<EventRow | undefined> {
     const settled = await settledSequence(db)

@@ -64,7 +64,7 @@ export interface Gate {
   limit(principal: Principal): Check | Promise<Check>
   /** What `limit` would say, without counting. */
   quotaOf(principal: Principal): Check | Promise<Check>
-  /** A request that was counted was refused after all (401, 403), and costs nothing. */
+  /** A request that was counted was refused after all (401, 403, 429), and costs nothing. */
   giveBack(principal: Principal, check: Check): void
   /** Of the clock that answers tell. */
   nowMs(): number
@@ -134,7 +134,8 @@ export function reportFailure(gate: Gate, request: FastifyRequest, status: numbe
   if (request.principal === undefined) return
   gate.onFailed(request.principal, status, request.countedAtMs)
   const { check } = request
-  if (check?.isAllowed === true && (status === 401 || status === 403)) gate.giveBack(request.principal, check)
+  if (check?.isAllowed === true && (status === 401 || status === 403 || status === 429))
+    gate.giveBack(request.principal, check)
 }
 
 function guard(route: Route, options: AuthenticationOptions) {

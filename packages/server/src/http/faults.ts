@@ -91,10 +91,8 @@ async function answer(
   const { principal, check } = request
   const failure = failureOf(status, access, request)
   reportFailure(gate, request, errorTable[failure.code].status)
-  if (status === '429' && check !== undefined) {
-    gate.giveBack(principal, check)
-    writeQuota(reply, usedUp(check), gate.nowMs())
-  } else if (status === '401' || status === '403') {
+  if (status === '429' && check !== undefined) writeQuota(reply, usedUp(check), gate.nowMs())
+  else if (status === '401' || status === '403') {
     const quota = gate.quotaOf(principal)
     writeQuota(reply, quota instanceof Promise ? await quota : quota, gate.nowMs())
   }

@@ -266,7 +266,13 @@ test('what can’t be asked for is refused before the stream begins', async () =
 test('a key has ten streams, and another one as soon as one of them is gone', async () => {
   const secret = await server.createKey('test', ['events:read'])
   const streams = await Promise.all(Array.from({ length: 10 }, () => open('', { secret })))
+  const before = Number(
+    (await server.request('GET /v1/me', { key: secret })).headers['x-ratelimit-remaining'],
+  )
   const refused = await server.request('GET /v1/events/stream', { key: secret })
+  const after = await server.request('GET /v1/me', { key: secret })
+  // The one that was refused cost nothing.
+  expect(Number(after.headers['x-ratelimit-remaining'])).toBe(before - 1)
   expect(refused.body).toMatchObject({ code: 'rate_limited', details: { policy: 'event_streams' } })
   expect(refused.headers['retry-after']).toBe('5')
   const other = await open('', { secret: await server.createKey('test', ['events:read']) })

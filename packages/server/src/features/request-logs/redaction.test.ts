@@ -54,8 +54,10 @@ describe('secrets of this product', () => {
 
   test('keep the prefix that says what they are; texts without any stay as they are', () => {
     expect(
-      maskSecrets(`key sk_test_${'a'.repeat(30)}, ct_live_abc.def; whsec_aGVsbG8= Bearer abcdefgh123`),
-    ).toBe('key sk_test_…, ct_live_…; whsec_… Bearer …')
+      maskSecrets(
+        `key sk_test_${'a'.repeat(30)}, ct_live_abc.def; whsec_aGVsbG8= whsk_aGVsbG8= Bearer abcdefgh123`,
+      ),
+    ).toBe('key sk_test_…, ct_live_…; whsec_… whsk_… Bearer …')
     for (const plain of [
       'sk_test_…9fQa',
       'sk_test_none',

@@ -39,7 +39,7 @@ const secretNames = [
  * but a bounded number of characters.
  */
 const SECRETS =
-  /(sk_(?:test|live)_(?=[0-9a-z]{20})|ct_(?:test|live)_|whsec_|bearer[ \t]+(?=[\w.~+/=%-]{8}))[\w.~+/=%-]+(?:(?<=bearer)[ \t]+[\w.~+/=%-]+)*/gi
+  /(sk_(?:test|live)_(?=[0-9a-z]{20})|ct_(?:test|live)_|whs(?:ec|k)_|bearer[ \t]+(?=[\w.~+/=%-]{8}))[\w.~+/=%-]+(?:(?<=bearer)[ \t]+[\w.~+/=%-]+)*/gi
 /** What a cut may have left of one. */
 const CUT_SECRET = /(sk_(?:test|live)_|bearer[ \t]+)[\w.~+/=%-]+$/i
 const CUT_SECRET_LENGTH = 64

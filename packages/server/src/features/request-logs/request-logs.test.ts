@@ -13,7 +13,7 @@ let server: TestApp
 let owner: string
 
 beforeAll(async () => {
-  server = await createTestApp({ env: { AGENTCLARA_REQUEST_LOG_REDACT: 'notes' } })
+  server = await createTestApp({ env: { PORT: '0', AGENTCLARA_REQUEST_LOG_REDACT: 'notes' } })
   owner = await server.createKey()
 })
 afterAll(() => server.close())

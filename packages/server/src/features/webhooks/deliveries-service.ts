@@ -1,5 +1,6 @@
 /** What was delivered to webhooks, what is to be delivered again, and why something was or wasn't delivered. */
 import type { Db } from '../../db/client.ts'
+import { dayOf, makeDay } from '../../db/day-partitions.ts'
 import { transact, transactOnce } from '../../db/transact.ts'
 import { ApiError, invalidField } from '../../errors.ts'
 import type { EventLog } from '../../events/log.ts'
@@ -13,7 +14,7 @@ import { deliveryIdOf } from './dispatch/consumer.ts'
 import type { DeliveryRow } from './dispatch/store.ts'
 import { type Explanation, explain } from './explain.ts'
 import type { WebhookService } from './service.ts'
-import { announce, countAhead, findPosition } from './store.ts'
+import { announce, countAhead, findPosition, findWebhook } from './store.ts'
 
 const DAY_MS = 86_400_000
 const KEPT_DAYS = 30
@@ -42,6 +43,8 @@ export interface DeliveryServiceOptions {
 
 export class DeliveryService {
   readonly #options: DeliveryServiceOptions
+  /** The last replay that was looked at; the next look goes on behind it, and after the last one begins anew. */
+  #lookedAt: Id<'rec'> | undefined
 
   constructor(options: DeliveryServiceOptions) {
     this.#options = options
@@ -68,12 +71,13 @@ export class DeliveryService {
 
   /** It is sent again as soon as whoever delivers hears of it: behind what is under way in its conversation. */
   async redeliver(scope: Scope, id: Id<'dlv'>): Promise<DeliveryRow> {
-    const { db, clock, webhooks } = this.#options
+    const { db, clock } = this.#options
     return transactOnce(db, scope, async (tx) => {
       const delivery = await store.findDelivery(tx, scope.environmentId, id)
       if (delivery === undefined) throw await notFound(tx, scope, 'deliveries', id)
-      const { status } = await webhooks.get(scope, delivery.webhook_id)
-      if (status === 'disabled') throw isDisabled()
+      const webhook = await findWebhook(tx, scope.environmentId, delivery.webhook_id)
+      if (webhook === undefined) throw await notFound(tx, scope, 'webhooks', delivery.webhook_id)
+      if (webhook.status === 'disabled') throw isDisabled()
       await store.requestDelivery(tx, delivery, new Date(clock.nowMs()))
       await announce(tx, delivery.webhook_id, 'requests')
       const requested = await store.findDelivery(tx, scope.environmentId, id)
@@ -126,11 +130,15 @@ export class DeliveryService {
     return this.#withCounts(row)
   }
 
-  /** Goes on with replays that have room for more. Any node may do it. */
+  /**
+   * Goes on with replays that have room for more, some of them at each call, so that those that have none (their webhook
+   * is paused, say) keep no other one waiting. Any node may do it.
+   */
   async advanceRecoveries(): Promise<void> {
     const { db, clock } = this.#options
-    await transact(db, async (tx) => {
-      for (const row of await store.lockRunningRecoveries(tx, RECOVERIES_AT_ONCE)) {
+    const looked = await transact(db, async (tx) => {
+      const running = await store.lockRunningRecoveries(tx, this.#lookedAt, RECOVERIES_AT_ONCE)
+      for (const row of running) {
         const scope = { environmentId: row.environment_id }
         const waiting = await store.countWaiting(tx, row)
         if (waiting >= RECOVERY_WAITING) continue
@@ -153,6 +161,9 @@ export class DeliveryService {
           ...event,
           id: deliveryIdOf(row.webhook_id, { id: event.event_id, created_at: event.created_at }),
         }))
+        // Of before there were webhooks, perhaps.
+        for (const day of new Set(rows.map((one) => dayOf(one.created_at.getTime()))))
+          await makeDay(tx, 'deliveries', day)
         await store.requestDeliveries(tx, wanted, row.id, rows, now)
         await store.noteRecovery(tx, row.id, {
           position: found.at(-1)?.sequence ?? row.position,
@@ -160,7 +171,9 @@ export class DeliveryService {
         })
         await announce(tx, row.webhook_id, 'requests')
       }
+      return running
     })
+    this.#lookedAt = looked.length < RECOVERIES_AT_ONCE ? undefined : looked.at(-1)?.id
   }
 
   /** Why an event was delivered to a webhook, or wasn't, step by step. */

@@ -212,12 +212,17 @@ export async function requestDeliveries(
     .execute()
 }
 
-/** Running ones, with a lock that others pass by: one server works on each. Upkeep over all environments. */
-export function lockRunningRecoveries(tx: Tx, limit: number): Promise<RecoveryRow[]> {
+/** Running ones behind `after`, with a lock that others pass by: one server works on each. Upkeep over all environments. */
+export function lockRunningRecoveries(
+  tx: Tx,
+  after: Id<'rec'> | undefined,
+  limit: number,
+): Promise<RecoveryRow[]> {
   return tx
     .selectFrom('webhook_recoveries')
     .selectAll()
     .where('status', '=', 'running')
+    .$if(after !== undefined, (query) => query.where('id', '>', after as Id<'rec'>)) // as the condition says
     .orderBy('id')
     .limit(limit)
     .forUpdate()

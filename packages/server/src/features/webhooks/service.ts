@@ -131,7 +131,7 @@ export class WebhookService {
     return judged === undefined ? row : { ...row, judgement: judged.judgement }
   }
 
-  /** For good. What was delivered stays in the history of its days, which nobody sees any more. */
+  /** For good. What was delivered stays until its days are dropped, and is found by the ids of deliveries alone. */
   async delete(scope: Scope, id: Id<'we'>): Promise<void> {
     const { db } = this.#options
     await transactOnce(db, scope, async (tx) => {

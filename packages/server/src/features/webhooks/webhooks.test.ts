@@ -292,6 +292,28 @@ describe('people', () => {
   })
 })
 
+test('what is recovered while the webhook is paused and resumed is sent once, each event of it', async () => {
+  const receiver = await receive()
+  const since = new Date(Date.now() - 1000).toISOString()
+  const conversations = await Promise.all([startConversation(), startConversation(), startConversation()])
+  for (const [index, id] of conversations.entries())
+    for (let number = 0; number < 4; number++) await say(id, `once ${index} ${number}`)
+  for (let round = 0; round < 8; round++) {
+    receiver.received.splice(0)
+    const { id } = await createWebhook(receiver, { events: ['message.sent'] })
+    const begun = await post(`/webhooks/${id}/recover`, { since, status: 'missing' })
+    // The pause meets the replay at another moment in each round.
+    await expect.poll(() => receiver.received.length, { interval: 1 }).toBeGreaterThan(round)
+    await post(`/webhooks/${id}/pause`)
+    await post(`/webhooks/${id}/resume`)
+    await expect
+      .poll(async () => get(`/recoveries/${begun.body.data.id}`), { timeout: 15_000 })
+      .toMatchObject({ status: 'completed', succeeded: begun.body.data.total })
+    expect(new Set(receiver.ids()).size, `round ${round}`).toBe(receiver.received.length)
+    await server.request(`DELETE /v1/webhooks/${id}`, { key })
+  }
+}, 60_000)
+
 test('410 disables a webhook, with an event; resuming it sends what it missed', async () => {
   const receiver = await receive(() => ({ status: 410 }))
   const { id } = await createWebhook(receiver)

@@ -131,6 +131,8 @@ export class Consumer implements Recorded {
   #notedTo: number
   #pendingReadTo = -1
   #hasAllPending = false
+  /** Asked for while what is pending is still being read. */
+  readonly #requested = new Map<number, NewAttempt['cause']>()
   /** Recorded beyond the position by the owner before: not to be sent again. */
   #recorded: Set<number> | undefined
   /** Read, and not attempted yet. */
@@ -272,7 +274,12 @@ export class Consumer implements Recorded {
 
   #send(): void {
     const { clock, recorder } = this.#options
-    while (this.#isTrusted() && recorder.hasRoom && this.#pacing.allows(clock.nowMs(), this.#inFlight.size)) {
+    while (
+      !this.#isStopped &&
+      this.#isTrusted() &&
+      recorder.hasRoom &&
+      this.#pacing.allows(clock.nowMs(), this.#inFlight.size)
+    ) {
       const item = this.#lanes.take(clock.nowMs())
       if (item === undefined) return
       this.#pacing.sent(clock.nowMs())
@@ -393,9 +400,10 @@ export class Consumer implements Recorded {
     const { listPending, listRecorded, target } = this.#options
     this.#recorded ??= new Set(await listRecorded(target.id, this.#readTo))
     const rows = await listPending(target.id, this.#pendingReadTo, PENDING_PAGE)
-    for (const row of rows) this.#addRow(row, 'retry')
+    for (const row of rows) this.#addRow(row, this.#requested.get(row.sequence) ?? 'retry')
     this.#pendingReadTo = rows.at(-1)?.sequence ?? this.#pendingReadTo
     this.#hasAllPending = rows.length < PENDING_PAGE
+    if (this.#hasAllPending) this.#requested.clear()
   }
 
   async #readRequests(): Promise<void> {
@@ -405,7 +413,12 @@ export class Consumer implements Recorded {
       this.#hasRequests = true
       throw error
     })
-    for (const row of rows) this.#addRow(row, row.recovery_id === null ? 'redelivery' : 'recovery')
+    for (const row of rows) {
+      const cause = row.recovery_id === null ? 'redelivery' : 'recovery'
+      // It is pending now, and comes with what else is: each row once, or it would be sent again after it was.
+      if (!this.#hasAllPending && row.sequence > this.#pendingReadTo) this.#requested.set(row.sequence, cause)
+      else this.#addRow(row, cause)
+    }
   }
 
   #addRow(row: DeliveryRow, cause: NewAttempt['cause']): void {

@@ -54,6 +54,8 @@ export interface DispatcherOptions extends Fixed {
 export class Dispatcher {
   readonly #options: DispatcherOptions
   readonly #consumers = new Map<Id<'we'>, Consumer>()
+  /** Owned, but can't be sent to as they are (a secret that can't be opened); under which epochs. */
+  readonly #unusable = new Map<Id<'we'>, number>()
   readonly #claiming: Repeating
   readonly #confirming: Repeating
   /** While this server delivers to anybody. */
@@ -124,6 +126,7 @@ export class Dispatcher {
       const live = await listLiveNodes(db)
       // Not heard of itself: others may take what it has, so it takes nothing.
       if (!live.includes(nodeId)) return
+      await this.#releaseForgotten()
       const share = Math.ceil((await countDelivered(db)) / live.length)
       const extra = [...this.#consumers.values()].slice(share + 1)
       if (extra.length > 0) return this.#giveUp(extra)
@@ -182,6 +185,17 @@ export class Dispatcher {
     }
   }
 
+  /** What was claimed and then not begun, because the database went away in between: somebody may begin it. */
+  async #releaseForgotten(): Promise<void> {
+    const owned = await listOwned(this.#options.db, this.#options.nodeId)
+    const forgotten = owned.filter(
+      ({ webhook_id: id }) => !this.#consumers.has(id) && !this.#unusable.has(id),
+    )
+    if (forgotten.length === 0) return
+    const released = forgotten.map((row) => ({ webhookId: row.webhook_id, epoch: row.epoch }))
+    await releaseConsumers(this.#options.db, released)
+  }
+
   async #takeOver(rows: readonly ConsumerRow[], ownedAtMs: number): Promise<void> {
     if (rows.length === 0) return
     const { db } = this.#options
@@ -190,9 +204,11 @@ export class Dispatcher {
     for (const webhook of webhooks) {
       const row = owned.get(webhook.id)
       if (row === undefined) continue
-      const { readEvents, findEvent, onError, clock, recorder, prepare } = this.#options
+      const { readEvents, findEvent, onError, clock, recorder } = this.#options
       // What this server had is another epoch's.
       this.#consumers.get(webhook.id)?.lost()
+      const prepared = this.#prepare(webhook, row.epoch)
+      if (prepared === undefined) continue
       const consumer = new Consumer({
         clock,
         recorder,
@@ -201,7 +217,7 @@ export class Dispatcher {
           readEvents(environmentId, { afterSequence, knownSettled: this.#offeredTo }, limit),
         findEvent,
         onError,
-        ...prepare(webhook),
+        ...prepared,
         owned: row,
         ownedAtMs,
         listPending: (id, after, limit) => listPending(db, id, after, limit),
@@ -218,10 +234,24 @@ export class Dispatcher {
     }
   }
 
+  /** One that can't be sent to holds up no other. */
+  #prepare(webhook: DeliveredWebhookRow, epoch: number): PerWebhook | undefined {
+    try {
+      return this.#options.prepare(webhook)
+    } catch (error) {
+      this.#options.onError(error)
+      this.#unusable.set(webhook.id, epoch)
+      return undefined
+    }
+  }
+
   /** Begins anew with the webhook as it is now, in whoever's hands. */
   async #renew(id: Id<'we'>): Promise<void> {
     const consumer = this.#consumers.get(id)
     if (consumer !== undefined) await this.#giveUp([consumer])
+    const unusable = this.#unusable.get(id)
+    if (unusable !== undefined) await this.#release([{ webhookId: id, epoch: unusable }])
+    this.#unusable.delete(id)
     const { db, nodeId } = this.#options
     const live = await listLiveNodes(db)
     if (live.includes(nodeId)) await this.#claim(live, 1)
@@ -236,7 +266,7 @@ export class Dispatcher {
     await this.#release(consumers)
   }
 
-  async #release(consumers: readonly Consumer[]): Promise<void> {
+  async #release(consumers: readonly Pick<Consumer, 'webhookId' | 'epoch'>[]): Promise<void> {
     if (consumers.length > 0) await releaseConsumers(this.#options.db, consumers)
   }
 }

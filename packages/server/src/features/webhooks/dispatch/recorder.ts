@@ -7,8 +7,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Id } from '../../../lib/ids.ts'
 import type { ConsumerState, DeliveryState, NewAttempt } from './store.ts'
 
-/** How long the first of a batch waits for others. */
-const GATHER_MS = 5
+/** How long the first of a batch waits for others: fewer and larger ones leave more of the database to those who write. */
+const GATHER_MS = 20
 const MAX_BATCH = 500
 /** Beyond so many that wait to be written nothing more is attempted. */
 const MAX_QUEUED = 2_000
@@ -89,8 +89,8 @@ export class DeliveryRecorder {
   }
 
   async #run(): Promise<void> {
-    await delay(GATHER_MS)
     while (this.#queue.length > 0 || this.#moved.size > 0) {
+      if (this.#queue.length < MAX_BATCH) await delay(GATHER_MS)
       const batch = this.#queue.splice(0, MAX_BATCH)
       const moved = [...this.#moved]
       this.#moved.clear()
