@@ -53,7 +53,7 @@ module.exports = {
       name: 'features-meet-by-type-only',
       comment: 'Instances of other features arrive as arguments, from app.ts.',
       severity: 'error',
-      from: { path: feature, pathNot: '\\.test\\.ts$' },
+      from: { path: feature, pathNot: ['\\.test\\.ts$', '/testing/'] },
       to: {
         path: '^packages/server/src/features/',
         pathNot: '^packages/server/src/features/$1/',

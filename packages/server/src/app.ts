@@ -1,11 +1,12 @@
 /** The composition root: makes every part and puts them together. */
+import { LRUCache } from 'lru-cache'
 import { type Logger, pino } from 'pino'
 import type { Config } from './config.ts'
 import { type ConnectionTarget, createDb, createPool } from './db/client.ts'
 import { Listener } from './db/listener.ts'
 import { migrate } from './db/migrate.ts'
 import { heartbeat, liveNodesIn, removeNode } from './db/nodes.ts'
-import { EventLog } from './events/log.ts'
+import { EventLog, pruneEvents } from './events/log.ts'
 import { EventTail } from './events/tail.ts'
 import { HANDOFF_TEXT } from './features/agent/engine.ts'
 import { KnowledgeEngine } from './features/agent/knowledge-engine.ts'
@@ -100,6 +101,10 @@ const UPKEEP_INTERVAL_MS = 60_000
 const PRUNE_INTERVAL_MS = 600_000
 const DAYS_INTERVAL_MS = 3_600_000
 const RECOVERY_INTERVAL_MS = 500
+const EVENTS_KEPT_MS = 30 * 86_400_000
+/** A webhook that is disabled again and again is told of once in so long. */
+const NOTICE_INTERVAL_MS = 3_600_000
+const MAX_NOTICED = 10_000
 /** Requests with unknown keys that an address may make at once, and then each minute, before it is answered 429. */
 const FAILURES = { burst: 60, perMinute: 60 }
 
@@ -119,6 +124,7 @@ export async function createApp(options: AppOptions) {
     await listener.start()
     http = await assembleHttp(parts, config, log)
   } catch (error) {
+    await parts.limiter.close()
     await listener.close()
     await db.destroy()
     throw error
@@ -135,6 +141,10 @@ export async function createApp(options: AppOptions) {
   const upkeep = [
     every(UPKEEP_INTERVAL_MS, 'upkeep of keys', () => keyUpkeep.run()),
     every(PRUNE_INTERVAL_MS, 'pruning of idempotency keys', () => parts.idempotency.prune()),
+    every(DAYS_INTERVAL_MS, 'pruning of events', async () => {
+      const before = new Date(parts.clock.nowMs() - EVENTS_KEPT_MS)
+      while ((await pruneEvents(db, before)) > 0);
+    }),
     every(DAYS_INTERVAL_MS, 'upkeep of request logs', () => requestLogs.retention.run()),
     every(DAYS_INTERVAL_MS, 'upkeep of deliveries', () => webhooks.turnDays()),
     every(RECOVERY_INTERVAL_MS, 'a replay of webhooks', () => webhooks.deliveries.advanceRecoveries()),
@@ -365,11 +375,14 @@ function assembleParts({ config, target, installationSecret, log, clock = system
     toWire: eventToWire,
     onDisabled: (webhook, { environment }) => {
       log.warn({ webhookId: webhook.id, reason: webhook.disabled_reason }, 'webhook disabled')
+      if (noticed.has(webhook.id)) return
+      noticed.set(webhook.id, true)
       const to = webhook.notify_email === null ? config.alertEmails : [webhook.notify_email]
       mailer.send({ to, ...disabledNotice(webhook, environment) })
     },
   })
   const mailer = new Mailer(config.smtp, log)
+  const noticed = new LRUCache<string, true>({ max: MAX_NOTICED, ttl: NOTICE_INTERVAL_MS })
   const requestLogs = assembleRequestLogs({ db, pool, clock, config: config.requestLog, log })
   return {
     db,
@@ -425,6 +438,7 @@ function assembleParts({ config, target, installationSecret, log, clock = system
     eventReader: new EventService(db, events),
     eventTail,
     eventStreams: new EventStreams({
+      maxOpen: Math.floor(config.maxConnections / 4),
       db,
       tail: eventTail,
       onError: (error) => log.warn({ err: error }, 'a stream of events ended early; its client resumes'),
@@ -444,6 +458,7 @@ async function assembleHttp(parts: Parts, config: Config, log: Logger): Promise<
     maxEventLoopDelayMs,
   })
   await http.register(idempotency, {
+    gate,
     begin: (call) => parts.idempotency.begin(call),
     onReplayedFailure: (request, status) => reportFailure(gate, request, status),
     onError: (error, request) =>

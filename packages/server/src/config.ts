@@ -37,6 +37,8 @@ export interface Config {
   alertEmails: readonly string[]
   /** Seconds from one attempt to the next, in both environments; undefined: the schedule of each. */
   webhookRetrySeconds: readonly number[] | undefined
+  /** Of deliveries and their attempts. */
+  webhookLogMaxBytes: number
   /** Where webhooks may go beside the internet. */
   webhooks: {
     /** Networks that are not of the internet, as CIDRs. */
@@ -144,6 +146,12 @@ export const variables = [
       'Seconds from each attempt of a webhook delivery to the next, separated by commas, 1 to 20 of them. Unset: `5,300,1800,7200,18000,36000,50400,72000,86400` for live and `5,15,40` for test, a fifth more or less each.',
   },
   {
+    name: 'AGENTCLARA_WEBHOOK_LOG_MAX_MB',
+    default: '10240',
+    description:
+      'How much space deliveries of webhooks and their attempts may take in the database, in MiB, 16 or more: the oldest days go first, those of attempts before those of deliveries. The current day is never dropped, nor deliveries of the last five: when there is no room even so, what receivers answered is left out.',
+  },
+  {
     name: 'SMTP_URL',
     default: null,
     description:
@@ -193,7 +201,7 @@ export const variables = [
     name: 'AGENTCLARA_MAX_CONNECTIONS',
     default: '4096',
     description:
-      'Connections at once, 16 to 100000. At the limit, the one that has waited longest without a request makes room for a new one.',
+      'Connections at once, 16 to 100000. At the limit, the one that has waited longest without a request makes room for a new one. Without trusted proxies, one public address (IPv6: one /64) may hold half of them, at least 64.',
   },
   {
     name: 'AGENTCLARA_MAX_EVENT_LOOP_DELAY_MS',
@@ -255,6 +263,8 @@ export function parseConfig(env: Env): Config {
     trustedProxies: networks('TRUSTED_PROXIES', read('TRUSTED_PROXIES') ?? ''),
     webhooks: webhooks(read),
     webhookRetrySeconds: retrySeconds(read('WEBHOOK_RETRY_SECONDS')),
+    webhookLogMaxBytes:
+      integer('AGENTCLARA_WEBHOOK_LOG_MAX_MB', read('AGENTCLARA_WEBHOOK_LOG_MAX_MB'), 16, 100_000_000) * MIB,
     smtp: smtp(read('SMTP_URL'), read('SMTP_FROM')),
     alertEmails: emails('AGENTCLARA_ALERT_EMAILS', read('AGENTCLARA_ALERT_EMAILS') ?? ''),
     redisUrl: redisUrl(read('REDIS_URL')),

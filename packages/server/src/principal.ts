@@ -7,7 +7,10 @@ import type { Id } from './lib/ids.ts'
 export const resources = {
   conversations: { read: 'Read conversations and messages', write: 'Write messages, change conversations' },
   contacts: { read: 'Read and search contacts', write: 'Create, change and delete contacts' },
-  webhooks: { read: 'Read webhooks and deliveries', write: 'Create, change and delete webhooks' },
+  webhooks: {
+    read: 'Read webhooks and deliveries',
+    write: 'Create, change and delete webhooks, which are sent what happens: the texts of messages, too',
+  },
   events: { read: 'Read events, and in them the texts of messages', write: 'Replay events' },
   knowledge: { read: 'Read and search knowledge', write: 'Create, change and delete sources' },
   agent: { read: 'Ask Clara, read her settings', write: 'Change Clara’s settings' },
@@ -43,7 +46,7 @@ export const presets = {
   },
   ci: {
     title: 'CI',
-    description: 'Teaches Clara and sets webhooks up from a pipeline; sees no customer.',
+    description: 'Teaches Clara and sets webhooks up from a pipeline; reads no customer itself.',
     permissions: ['knowledge:write', 'agent:write', 'webhooks:write'],
   },
 } as const satisfies Record<string, { title: string; description: string; permissions: readonly Grant[] }>

@@ -210,7 +210,9 @@ test('without its permission every route is 403, with it alone it is not', async
         key,
         body: bodyOf(operationId, method),
       })
-      if (allowing.has(permission)) expect(status, `${method} ${url} with ${permission}`).not.toBe(403)
+      // A replay takes events:read, too.
+      if (allowing.has(permission) && operationId !== 'recoverWebhook')
+        expect(status, `${method} ${url} with ${permission}`).not.toBe(403)
       else expect(status, `${method} ${url} with ${permission}`).toBe(403)
     }
   }

@@ -43,6 +43,16 @@ export async function listLiveNodes(db: Db): Promise<Id<'node'>[]> {
   return rows.map((row) => row.id)
 }
 
+/** Whether this server has said so lately that nobody takes it for gone for the next three seconds. */
+export async function isHeard(db: Db, id: Id<'node'>): Promise<boolean> {
+  const row = await db
+    .selectFrom('nodes')
+    .select(sql<boolean>`heartbeat_at > clock_timestamp() - interval '1 second'`.as('is_heard'))
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row?.is_heard === true
+}
+
 /** Takes this server off the list, and with it those that fell silent an hour ago without a word. */
 export async function removeNode(db: Db, id: Id<'node'>): Promise<void> {
   await db

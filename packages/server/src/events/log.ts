@@ -167,6 +167,18 @@ export async function newestSequence(db: Db): Promise<number> {
   return rows[0]?.newest ?? 0
 }
 
+const PRUNE_BATCH = 5_000
+
+/** Takes away what happened before then, over all environments; at most 5,000 events, the oldest first. How many it were. */
+export async function pruneEvents(db: Db, before: Date): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`
+    DELETE FROM events
+     WHERE sequence IN (SELECT sequence FROM events ORDER BY sequence LIMIT ${PRUNE_BATCH}) AND created_at < ${before}`.execute(
+    db,
+  )
+  return Number(numAffectedRows)
+}
+
 /**
  * Everything up to here is visible to the next statement. It must be a statement of its own: a snapshot is older. A
  * later answer may be lower, while a transaction announces what it has not taken yet; what was settled stays so.

@@ -211,8 +211,11 @@ function apply(
     throw tooMany(check, principal.kind === 'api_key' ? `The key "${principal.name}"` : 'This token')
 }
 
-/** What may have changed since the request began: whether the key is valid, and what it may do. */
-function guardAgain(route: Route, { gate }: AuthenticationOptions) {
+/** What may have changed since the request began: whether the key is valid, from where, and what it may do. */
+export function guardAgain(
+  route: Pick<Route, 'access' | 'allowsClientTokens'>,
+  { gate }: Pick<AuthenticationOptions, 'gate'>,
+) {
   return (request: FastifyRequest, _reply: FastifyReply, next: HookHandlerDoneFunction): void => {
     const address = plainAddress(request.ip)
     const check = (principal: Principal): void => {
@@ -321,7 +324,10 @@ function assertAllowedFrom(principal: Principal, address: string): void {
   }
 }
 
-function assertPermitted({ access, allowsClientTokens }: Route, principal: Principal): void {
+function assertPermitted(
+  { access, allowsClientTokens }: Pick<Route, 'access' | 'allowsClientTokens'>,
+  principal: Principal,
+): void {
   if (principal.kind === 'client_token' && !allowsClientTokens) {
     throw new ApiError('insufficient_permissions', {
       error: 'A client token can’t make this call',

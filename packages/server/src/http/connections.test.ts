@@ -4,7 +4,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { Connections } from './connections.ts'
+import { Connections, partyOf } from './connections.ts'
 
 const MAX = 4
 const REFUSAL =
@@ -36,8 +36,9 @@ afterEach(async () => {
   await once(server, 'close')
 })
 
-async function open(): Promise<Socket> {
-  const client = connect((server.address() as AddressInfo).port, '127.0.0.1') // it listens on TCP
+async function open(localAddress = '127.0.0.1'): Promise<Socket> {
+  const { port } = server.address() as AddressInfo // it listens on TCP
+  const client = connect({ port, host: '127.0.0.1', localAddress })
   client.on('error', () => undefined)
   clients.push(client)
   const before = connections.open + connections.refused + connections.evicted
@@ -111,7 +112,7 @@ test('when all are busy a new one reads the whole refusal, though it sent a requ
 
 test('many that are refused at once read why, and leave no connection behind', async () => {
   for (let index = 0; index < MAX; index++) await hold()
-  const refused = await Promise.all(Array.from({ length: 300 }, open))
+  const refused = await Promise.all(Array.from({ length: 300 }, () => open()))
   const answers = await Promise.all(refused.map((client) => text(client)))
   expect(answers.filter((answer) => answer === REFUSAL)).toHaveLength(300)
   expect(connections).toMatchObject({ open: MAX, refused: 300 })
@@ -159,6 +160,50 @@ test('requests are counted by the class of their status, and those that nobody w
   leaving.destroy()
   await vi.waitUntil(() => connections.requestsByStatus.get('none') === 1)
   expect(connections.requestsByStatus.get('2xx')).toBe(2)
+})
+
+test('one group of addresses never has more than its share, and others find their places', async () => {
+  const limited = createServer((_request, response) => void held.push(response))
+  const main = { server, connections }
+  server = limited
+  connections = new Connections(limited, {
+    max: MAX,
+    refusal: () => REFUSAL,
+    maxPerGroup: 2,
+    groupOf: (address) => address,
+  })
+  limited.listen(0, '127.0.0.1')
+  await once(limited, 'listening')
+  const first = drain(await open())
+  const second = drain(await open())
+  expect(await text(await open())).toBe(REFUSAL)
+  const other = drain(await open('127.0.0.2'))
+  expect(connections).toMatchObject({ open: 3, evicted: 0, refused: 1 })
+  first.destroy()
+  await vi.waitUntil(() => connections.open === 2)
+  const third = drain(await open())
+  expect(connections).toMatchObject({ open: 3, evicted: 0, refused: 1 })
+  for (const client of [second, third, other]) client.destroy()
+  await vi.waitUntil(() => connections.open === 0)
+  limited.close()
+  server = main.server
+  connections = main.connections
+})
+
+test('places are counted by the network of a client, and not at all where a proxy may be', () => {
+  expect(partyOf('::ffff:203.0.113.7')).toBe(partyOf('203.0.113.7'))
+  expect(partyOf('2001:db8::1')).toBe(partyOf('2001:db8::2'))
+  expect(partyOf('2001:db8:0:1::1')).not.toBe(partyOf('2001:db8::1'))
+  for (const near of [
+    '127.0.0.1',
+    '::1',
+    '::ffff:10.1.2.3',
+    '172.17.0.1',
+    '192.168.0.1',
+    'fd00::1',
+    'fe80::1',
+  ])
+    expect(partyOf(near)).toBeUndefined()
 })
 
 test('closing ends those that never sent anything', async () => {

@@ -1,10 +1,13 @@
 /**
  * How many connections there are at once. At the limit a new one takes the place of the one that has waited longest
- * without a request under way; when all are busy it is answered 503 and closed. Every step is O(1), so that a flood of
+ * without a request under way; when all are busy, or its group of addresses has its share, it is answered 503 and
+ * closed. Every step is O(1), so that a flood of
  * connections costs no more for each than a few do.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { addressGroup } from '../lib/address-group.ts'
+import { AddressList, plainAddress } from '../lib/cidr.ts'
 
 /** So long a refused client may take to read its answer: closing sooner, with its request unread, would discard it. */
 const LINGER_MS = 1_000
@@ -12,12 +15,27 @@ const LINGER_MS = 1_000
 const MAX_LINGERING = 256
 /** So many of those who hung up are cleared away in one turn of the event loop. */
 const DROPS_PER_TURN = 16
+/** This machine, private networks, and links (RFC 1918, RFC 3927, RFC 4193, RFC 4291). */
+const NEAR = new AddressList([
+  '127.0.0.0/8',
+  '::1/128',
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '169.254.0.0/16',
+  'fc00::/7',
+  'fe80::/10',
+])
 
 export interface ConnectionsOptions {
   /** 1 or more. */
   max: number
   /** The whole answer to a client that finds no place: status line, headers and body. */
   refusal: () => string
+  /** Nobody may hold all places: so many for each group. Left out: no limit. */
+  maxPerGroup?: number
+  /** By whom the places of a client are counted; undefined: by nobody. Left out: see `partyOf`. */
+  groupOf?: (address: string) => string | undefined
 }
 
 /** Requests that were answered, by the first digit of their status, and those that got no answer at all. */
@@ -34,12 +52,14 @@ class Place {
 /** One of those that count. */
 class Connection extends Place {
   readonly socket: Socket
+  readonly group: string | undefined
   /** Under way; clients may send the next before the last is answered (RFC 9112, section 9.3.2). */
   requests = 0
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, group: string | undefined) {
     super()
     this.socket = socket
+    this.group = group
   }
 }
 
@@ -57,6 +77,7 @@ export class Connections {
   readonly #refused = new Set<Socket>()
   readonly #dropped: Socket[] = []
   readonly #requests = new Map<StatusClass, number>(CLASSES.map((name) => [name, 0]))
+  readonly #openByGroup = new Map<string, number>()
   #open = 0
   #refusedCount = 0
   #evictedCount = 0
@@ -110,15 +131,38 @@ export class Connections {
   }
 
   #admit(socket: Socket): void {
-    if (this.#open >= this.#options.max && !this.#evict()) {
+    const group = this.#groupOf(socket)
+    if (this.#isGroupFull(group) || (this.#open >= this.#options.max && !this.#evict())) {
       this.#refuse(socket)
       return
     }
-    const connection = new Connection(socket)
+    const connection = new Connection(socket, group)
+    this.#countGroup(group, 1)
     ;(socket as CountedSocket)[CONNECTION] = connection
     this.#open += 1
     this.#append(connection)
     socket.once('close', () => this.#forget(socket))
+  }
+
+  #groupOf({ remoteAddress }: Socket): string | undefined {
+    const { maxPerGroup, groupOf = partyOf } = this.#options
+    return maxPerGroup === undefined || remoteAddress === undefined ? undefined : groupOf(remoteAddress)
+  }
+
+  #isGroupFull(group: string | undefined): boolean {
+    const { maxPerGroup } = this.#options
+    return group !== undefined && maxPerGroup !== undefined && this.#openOf(group) >= maxPerGroup
+  }
+
+  #openOf(group: string): number {
+    return this.#openByGroup.get(group) ?? 0
+  }
+
+  #countGroup(group: string | undefined, change: 1 | -1): void {
+    if (group === undefined) return
+    const open = this.#openOf(group) + change
+    if (open === 0) this.#openByGroup.delete(group)
+    else this.#openByGroup.set(group, open)
   }
 
   /** False when all are busy. */
@@ -187,8 +231,14 @@ export class Connections {
     if (connection === undefined) return
     ;(socket as CountedSocket)[CONNECTION] = undefined
     this.#open -= 1
+    this.#countGroup(connection.group, -1)
     remove(connection)
   }
+}
+
+/** Its group of addresses. Behind an address of a private network or of this machine may be a proxy for all the world. */
+export function partyOf(address: string): string | undefined {
+  return NEAR.includes(plainAddress(address)) ? undefined : addressGroup(address)
 }
 
 /** From its ring, if it is in one with others. */

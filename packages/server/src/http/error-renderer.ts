@@ -14,6 +14,9 @@ export interface Links {
   base: string
 }
 
+/** So long a client that is given up on may take to read why: closing sooner, with its bytes unread, would discard it. */
+const LINGER_MS = 1_000
+
 /** Codes of the database that mean "not now": connection failures, shutdown, failover, too many connections. */
 const UNAVAILABLE = /^(?:08\w{3}|57P\d\d|25006|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/
 /** What pg and its pool say without a code. */
@@ -146,7 +149,10 @@ function mediaTypeSentence({ message }: FastifyError): string {
   return sent === undefined ? 'A body needs a content type' : `The content type ${sent} is not supported`
 }
 
-/** Answers what isn't HTTP, or came too slowly or too large, before there is a request. */
+/**
+ * Answers what isn't HTTP, or came too slowly or too large, before there is a request. The connection is over a second
+ * later, whether the client hangs up or not.
+ */
 export function answerClientError(links: Links) {
   return (error: NodeJS.ErrnoException, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || !socket.writable) {
@@ -158,6 +164,8 @@ export function answerClientError(links: Links) {
       'The request is not valid HTTP',
       'Send HTTP/1.1.',
     ]
+    const cut = setTimeout(() => socket.destroy(), LINGER_MS).unref()
+    socket.once('close', () => clearTimeout(cut))
     socket.end(rawAnswer(new ApiError('validation_failed', { error: sentence, hint }), links, status))
   }
 }

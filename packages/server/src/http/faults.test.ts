@@ -195,9 +195,9 @@ describe('waiting', () => {
   })
 
   /** Sends a request over a connection of its own; `destroy()` hangs up. */
-  function dial(fault: string, method: string): ClientRequest {
+  function dial(fault: string, method: string, secret = key): ClientRequest {
     const headers = {
-      authorization: `Bearer ${key}`,
+      authorization: `Bearer ${secret}`,
       'agentclara-fault': fault,
       'content-type': 'application/json',
     }
@@ -207,10 +207,11 @@ describe('waiting', () => {
   }
 
   test('clients that hang up leave no timer behind', async () => {
+    const keys = await Promise.all(Array.from({ length: 5 }, () => server.createKey()))
     for (const fault of ['timeout', 'slow=60000']) {
       for (const method of ['GET', 'POST']) {
         const before = runningTimers()
-        const clients = Array.from({ length: 50 }, () => dial(fault, method))
+        const clients = Array.from({ length: 50 }, (_, i) => dial(fault, method, keys[i % 5]))
         await vi.waitUntil(() => runningTimers() >= before + 50)
         for (const client of clients) client.destroy()
         await vi.waitUntil(() => runningTimers() < before + 10)
@@ -220,13 +221,105 @@ describe('waiting', () => {
 
   test('what a client hung up on is not done', async () => {
     const before = runningTimers()
-    const clients = Array.from({ length: 20 }, () => dial('slow=300', 'POST'))
-    await vi.waitUntil(() => runningTimers() >= before + 20)
+    const clients = Array.from({ length: 10 }, () => dial('slow=300', 'POST'))
+    await vi.waitUntil(() => runningTimers() >= before + 10)
     for (const client of clients) client.destroy()
     await ask('slow=600')
     const { body } = await server.request('GET /v1/contacts?search=Ghost', { key })
     expect(body.data).toEqual([])
   })
+})
+
+describe('what may wait at once', () => {
+  interface Waiting {
+    client: ClientRequest
+    outcome: Promise<number | 'cut'>
+  }
+
+  /** Sends headers that announce a body, and no more of it than is given. */
+  function begin(fault: string, secret: string, method = 'POST', body?: string): Waiting {
+    const client = httpRequest(`${url}/v1/contacts`, {
+      method,
+      agent: false,
+      headers: {
+        authorization: `Bearer ${secret}`,
+        'agentclara-fault': fault,
+        ...(method === 'POST' ? { 'content-type': 'application/json', 'content-length': '100000' } : {}),
+      },
+    })
+    const outcome = new Promise<number | 'cut'>((resolve) => {
+      client.on('response', (response) => resolve(response.resume().statusCode ?? 0))
+      client.on('error', () => resolve('cut'))
+    })
+    if (method === 'GET') client.end()
+    else if (body === undefined) client.flushHeaders()
+    else client.write(body)
+    return { client, outcome }
+  }
+
+  test.each([
+    ['timeout', 'GET'],
+    ['timeout', 'POST'],
+    ['slow=60000', 'GET'],
+    ['slow=60000', 'POST'],
+  ])(
+    'ten of one key, %s %s: more are refused before their body, until one is gone',
+    async (fault, method) => {
+      const secret = await server.createKey()
+      const all = Array.from({ length: 12 }, () => begin(fault, secret, method))
+      const refused = await Promise.all([Promise.race(all.map(({ outcome }) => outcome))])
+      expect(refused).toEqual([429])
+      const again = await server.request('GET /v1/contacts', {
+        key: secret,
+        headers: { 'agentclara-fault': fault },
+      })
+      expect(again).toMatchObject({
+        status: 429,
+        headers: { 'retry-after': '1' },
+        body: { code: 'rate_limited', details: { policy: 'faults' } },
+      })
+      expect((await server.request('GET /v1/contacts', { key: secret })).status).toBe(200)
+      for (const { client } of all) client.destroy()
+      await vi.waitUntil(async () => {
+        const { status } = await server.request('GET /v1/contacts', {
+          key: secret,
+          headers: { 'agentclara-fault': 'slow=0' },
+        })
+        return status === 200
+      })
+    },
+  )
+
+  test('256 of all keys', async () => {
+    const keys = await Promise.all(Array.from({ length: 26 }, () => server.createKey()))
+    const all = keys.flatMap((secret) => Array.from({ length: 10 }, () => begin('timeout', secret, 'GET')))
+    const statuses: (number | 'cut')[] = []
+    for (const { outcome } of all) outcome.then((status) => statuses.push(status))
+    await vi.waitUntil(() => statuses.length === 4)
+    for (const { client } of all) client.destroy()
+    await Promise.all(all.map(({ outcome }) => outcome))
+    expect(statuses).toEqual([...Array(4).fill(429), ...Array(256).fill('cut')])
+  })
+})
+
+test('what a key may do, and from where, is asked again after the wait, with and without a body', async () => {
+  for (const route of ['GET /v1/contacts', 'POST /v1/contacts']) {
+    for (const [change, code] of [
+      [{ permissions: ['events:read'] }, 'insufficient_permissions'],
+      [{ ip_allowlist: ['203.0.113.0/24'] }, 'ip_not_allowed'],
+    ] as const) {
+      const other = await server.createKey()
+      const { body } = await server.request('GET /v1/me', { key: other })
+      const waiting = server.request(route, {
+        key: other,
+        headers: { 'agentclara-fault': 'slow=500' },
+        ...(route.startsWith('POST') ? { body: { name: 'Late' } } : {}),
+      })
+      const changed = await server.request(`PATCH /v1/api_keys/${body.data.id}`, { key, body: change })
+      expect(changed.status).toBe(200)
+      expect((await waiting).body).toMatchObject({ success: false, code })
+    }
+  }
 })
 
 test('a server that stops waits for no fault', async () => {

@@ -1,19 +1,19 @@
 /**
  * Failures on request, so that a client can test what it does about them: the header `AgentClara-Fault` on a key of the
  * test environment. The answer is made like the real one. Comes after authentication, permission and rate limit, and
- * before the body, idempotency and validation; what waits has read the body first, since that has a time limit.
+ * before the body, idempotency and validation. What is slow has read the body first, since that has a time limit; what
+ * never answers drops it. A request that waits holds a connection, and maybe a body: few may at once.
  */
 import type {
   FastifyInstance,
   FastifyReply,
   FastifyRequest,
-  HookHandlerDoneFunction,
   onRequestHookHandler,
   preValidationHookHandler,
 } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { ApiError, errorTable, invalidField, rateLimited } from '../errors.ts'
-import { type Access, type Gate, reportFailure } from './authentication.ts'
+import { type Access, type Gate, guardAgain, reportFailure } from './authentication.ts'
 import { type Links, sendError } from './error-renderer.ts'
 import { type Check, writeQuota } from './rate-limit.ts'
 
@@ -24,6 +24,9 @@ const STATUSES = ['401', '403', '429', '500', '503'] as const
 const VALUES = `${STATUSES.join(', ')}, timeout, or slow=MS with 0 to 60000 milliseconds`
 const MAX_WAIT_MS = 60_000
 const RETRY_MS = 1_000
+/** Requests that wait at once, or whose body is being read first. */
+const MAX_WAITS_PER_KEY = 10
+const MAX_WAITS = 256
 
 type Status = (typeof STATUSES)[number]
 
@@ -41,14 +44,19 @@ export interface FaultOptions {
 export const faults = fastifyPlugin((app: FastifyInstance, options: FaultOptions, done: () => void) => {
   const waits = new Waits()
   app.addHook('onRoute', (route) => {
-    const { access } = route.config ?? {}
+    const { access, allowsClientTokens = false } = route.config ?? {}
     if (access === undefined || access === 'public') return
     const hasBody = !['GET', 'HEAD'].includes(String(route.method))
     const [guard, ...rest] = [route.onRequest ?? []].flat()
     if (guard === undefined) throw new Error(`${route.url} is not guarded: authentication comes first`)
-    route.onRequest = [guard, fail(access, options), ...(hasBody ? [] : [wait(waits, options)]), ...rest]
+    const look = guardAgain({ access, allowsClientTokens }, options)
+    const again: onRequestHookHandler = (request, reply, next) =>
+      faultOf(request) === undefined ? next() : look(request, reply, next)
+    // What has a body is looked at again behind it anyway.
+    const inFront: onRequestHookHandler[] = hasBody ? [timeOut(waits)] : [timeOut(waits), slow(waits), again]
+    route.onRequest = [guard, fail(access, options), ...inFront, ...rest]
     // Ahead of the second look at the key, which sees what changed while it waited.
-    if (hasBody) route.preValidation = [wait(waits), ...[route.preValidation ?? []].flat()]
+    if (hasBody) route.preValidation = [slow(waits), ...[route.preValidation ?? []].flat()]
   })
   app.addHook('preClose', (closed) => {
     waits.end()
@@ -136,32 +144,55 @@ function usedUp(check: Check): Check {
   return { ...check, quotas }
 }
 
-/** With a gate, the key is looked at again afterwards: it may have been revoked meanwhile. */
-function wait(waits: Waits, options?: FaultOptions): onRequestHookHandler & preValidationHookHandler {
-  return (request: FastifyRequest, reply: FastifyReply, next: HookHandlerDoneFunction) => {
-    const header = request.headers[HEADER]
-    if (header === undefined) return next()
-    const fault = parseFault(String(header))
+/** Takes the place of a request that is to wait, before its body, and waits for the end of one that is never answered. */
+function timeOut(waits: Waits): onRequestHookHandler {
+  return (request, reply, next) => {
+    const fault = faultOf(request)
     if (fault === undefined || fault.kind === 'status') return next()
-    waits.add(reply, fault.waitMs, () => {
-      if (fault.kind === 'timeout') request.raw.socket.destroy()
-      else if (options === undefined) next()
-      else assertStillValid(request, options).then(() => next(), next)
-    })
+    try {
+      waits.enter(request, reply)
+    } catch (error) {
+      return next(error as Error) // Waits throws nothing but ApiError
+    }
+    if (fault.kind === 'slow') return next()
+    request.raw.resume()
+    waits.wait(request, reply, fault.waitMs, () => request.raw.socket.destroy())
   }
 }
 
-async function assertStillValid(request: FastifyRequest, { gate }: FaultOptions): Promise<void> {
-  const { authorization = '' } = request.headers
-  const token = authorization.slice(authorization.indexOf(' ') + 1)
-  gate.assertValid(await gate.identify(token, request.visit?.address ?? ''))
+function slow(waits: Waits): preValidationHookHandler & onRequestHookHandler {
+  return (request: FastifyRequest, reply: FastifyReply, next: () => void) => {
+    const fault = faultOf(request)
+    if (fault?.kind !== 'slow') return next()
+    waits.wait(request, reply, fault.waitMs, next)
+  }
 }
 
-/** Requests that wait. Nothing is left of one whose client hangs up. */
+function faultOf({ headers }: FastifyRequest): Fault | undefined {
+  const header = headers[HEADER]
+  return header === undefined ? undefined : parseFault(String(header))
+}
+
+/** Requests that wait, or will when their body is there. Nothing is left of one whose client hangs up. */
 class Waits {
+  readonly #keyIds = new Map<FastifyRequest, string>()
   readonly #ends = new Set<() => void>()
 
-  add(reply: FastifyReply, waitMs: number, then: () => void): void {
+  /** Throws ApiError `rate_limited` when the key, or the server, has as many as may be. */
+  enter(request: FastifyRequest, reply: FastifyReply): void {
+    const { keyId } = request.principal
+    let ofKey = 0
+    for (const other of this.#keyIds.values()) if (other === keyId) ofKey += 1
+    if (ofKey >= MAX_WAITS_PER_KEY || this.#keyIds.size >= MAX_WAITS) {
+      throw rateLimited('faults', RETRY_MS, {
+        hint: `A key may have ${MAX_WAITS_PER_KEY} requests waiting at once by the header ${HEADER_NAME}, and the server ${MAX_WAITS}.`,
+      })
+    }
+    this.#keyIds.set(request, keyId)
+    reply.raw.once('close', () => this.#keyIds.delete(request))
+  }
+
+  wait(request: FastifyRequest, reply: FastifyReply, waitMs: number, then: () => void): void {
     const leave = (): void => {
       clearTimeout(timer)
       this.#ends.delete(end)
@@ -169,6 +200,7 @@ class Waits {
     }
     const end = (): void => {
       leave()
+      this.#keyIds.delete(request)
       then()
     }
     const timer = setTimeout(end, waitMs)

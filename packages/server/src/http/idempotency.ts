@@ -10,6 +10,7 @@ import { invalidField } from '../errors.ts'
 import type { Answer, IdempotentCall } from '../idempotent-call.ts'
 import { canonicalJson } from '../lib/json.ts'
 import type { Principal } from '../principal.ts'
+import { type Access, type Gate, guardAgain } from './authentication.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -29,6 +30,7 @@ export interface Attempt extends Once {
 
 export interface IdempotencyOptions {
   begin(call: IdempotentCall): Promise<Answer | Attempt>
+  gate: Gate
   /** An answer of a failure was given again. */
   onReplayedFailure(request: FastifyRequest, status: number): void
   /** An answer can't be kept; it is given all the same. */
@@ -36,6 +38,8 @@ export interface IdempotencyOptions {
 }
 
 const WRITES = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
+/** A look at the database takes no longer, as a rule. */
+const UNWAITED_MS = 50
 /** Visible ASCII. */
 const KEY = /^[\x21-\x7e]{1,255}$/
 
@@ -54,12 +58,19 @@ export const idempotency = fastifyPlugin(
 
 function rememberAnswers(route: RouteOptions, options: IdempotencyOptions): void {
   const { handler } = route
+  const { access, allowsClientTokens = false } = route.config ?? {}
+  const guarded = { access: access as Exclude<Access, 'public'>, allowsClientTokens } // as the caller has seen to
+  const ask = guardAgain(guarded, options)
+  const again = (request: FastifyRequest, reply: FastifyReply) => () =>
+    new Promise<void>((resolve, reject) => {
+      ask(request, reply, (error) => (error === undefined ? resolve() : reject(error)))
+    })
   route.preValidation = [
     ...[route.preValidation ?? []].flat(),
     (request, reply, next) => {
       const header = request.headers['idempotency-key']
       if (header === undefined) return next()
-      begin(request, reply, String(header), options).then((isReplayed) => {
+      begin(request, reply, String(header), options, again(request, reply)).then((isReplayed) => {
         if (!isReplayed) next()
       }, next)
     },
@@ -67,7 +78,7 @@ function rememberAnswers(route: RouteOptions, options: IdempotencyOptions): void
   route.handler = function (request, reply) {
     return request.attempt === undefined
       ? handler.call(this, request, reply)
-      : again(() => handler.call(this, request, reply), request, reply, options)
+      : onceMore(() => handler.call(this, request, reply), request, reply, options, again(request, reply))
   }
   route.onSend = [
     ...[route.onSend ?? []].flat(),
@@ -76,7 +87,11 @@ function rememberAnswers(route: RouteOptions, options: IdempotencyOptions): void
       if (attempt === undefined) return next(null, payload)
       request.attempt = undefined
       const contentType = String(reply.getHeader('content-type') ?? '')
-      // What is sent is the text that a serializer made, or nothing.
+      // A stream can be sent once. What else is sent is the text that a serializer made, or nothing.
+      if (typeof payload !== 'string' && payload != null) {
+        attempt.abandon()
+        return next(null, payload)
+      }
       const answer = { status: reply.statusCode, contentType, body: String(payload ?? '') }
       attempt
         .finish(answer)
@@ -87,11 +102,12 @@ function rememberAnswers(route: RouteOptions, options: IdempotencyOptions): void
 }
 
 /** Runs the handler; once more when another try turned out to have had the effect first. */
-async function again(
+async function onceMore(
   handle: () => unknown,
   request: FastifyRequest,
   reply: FastifyReply,
   options: IdempotencyOptions,
+  askAgain: () => Promise<void>,
 ): Promise<unknown> {
   for (;;) {
     try {
@@ -101,7 +117,7 @@ async function again(
       request.attempt?.abandon()
       request.attempt = undefined
       const header = String(request.headers['idempotency-key'])
-      if (await begin(request, reply, header, options)) return reply
+      if (await begin(request, reply, header, options, askAgain)) return reply
     }
   }
 }
@@ -112,8 +128,19 @@ async function begin(
   reply: FastifyReply,
   header: string,
   options: IdempotencyOptions,
+  askAgain: () => Promise<void>,
 ): Promise<boolean> {
+  const beganMs = performance.now()
   const found = await options.begin(describe(request, readKey(header)))
+  // Who waited for another try may have lost the right to hear of it meanwhile.
+  if (performance.now() - beganMs > UNWAITED_MS) {
+    try {
+      await askAgain()
+    } catch (error) {
+      if (!('body' in found)) found.abandon()
+      throw error
+    }
+  }
   if ('body' in found) {
     replay(found, request, reply, options)
     return true

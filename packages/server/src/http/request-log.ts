@@ -11,6 +11,10 @@ import { endpointName } from './routes.ts'
 
 /** Of each body at most so many bytes of UTF-8 are kept. */
 export const KEPT_BODY_BYTES = 4096
+/** Of path and query. */
+export const KEPT_URL_LENGTH = 2048
+/** Of each header. */
+export const KEPT_HEADER_LENGTH = 255
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -23,7 +27,10 @@ declare module 'fastify' {
   }
 }
 
-/** A request and its answer, as they were. Nothing is masked yet, and headers may be of any length. */
+/**
+ * A request and its answer, as they were. Nothing is masked yet. Texts that are longer than is kept of them are cut to one
+ * character more, which says that there was more.
+ */
 export interface NotedRequest {
   readonly id: string
   /** About how much memory it keeps. */
@@ -94,7 +101,11 @@ function note(
 ): NotedRequest {
   const { headers, method } = request.raw
   const { sentBody } = request
-  const idempotencyKey = headers['idempotency-key']
+  const url = begin(request.url, KEPT_URL_LENGTH + 1)
+  const keyHeader = headers['idempotency-key']
+  const idempotencyKey = typeof keyHeader === 'string' ? begin(keyHeader, KEPT_HEADER_LENGTH + 1) : undefined
+  const requestType = begin(headers['content-type'], KEPT_HEADER_LENGTH + 1)
+  const userAgent = begin(visit.userAgent, KEPT_HEADER_LENGTH + 1)
   // A copy when it is cut: a part keeps the whole alive.
   const requestBody =
     sentBody !== undefined && sentBody.length > KEPT_BODY_BYTES
@@ -105,21 +116,21 @@ function note(
     id: request.id,
     heldBytes:
       BASE_BYTES +
-      2 * (request.url.length + answerLength + visit.userAgent.length) +
+      2 * (url.length + answerLength + userAgent.length) +
       (requestBody?.length ?? 0) +
       (idempotencyKey?.length ?? 0) +
-      (headers['content-type']?.length ?? 0),
+      (requestType?.length ?? 0),
     countedAtMs: request.countedAtMs,
     principal,
-    visit,
+    visit: userAgent === visit.userAgent ? visit : { ...visit, userAgent },
     method: method ?? '',
-    url: request.url,
+    url,
     status: 0,
     code: undefined,
     durationMs: 0,
-    idempotencyKey: typeof idempotencyKey === 'string' ? idempotencyKey : undefined,
+    idempotencyKey,
     isReplay: false,
-    requestType: headers['content-type'],
+    requestType,
     requestBody,
     requestBodyBytes: sentBody?.length ?? sizeOf(headers['content-length']),
     responseHeaders: NONE,
@@ -157,6 +168,14 @@ function noteAnswer(
       noted.responseBodyBytes = Buffer.byteLength(payload)
     }
   } else if (Buffer.isBuffer(payload)) noted.responseBodyBytes = payload.length
+}
+
+/** At most so many characters of a URL or a header, which HTTP hands over as Latin-1, a byte each. */
+function begin(text: string, length: number): string
+function begin(text: string | undefined, length: number): string | undefined
+function begin(text: string | undefined, length: number): string | undefined {
+  if (text === undefined || text.length <= length) return text
+  return Buffer.from(text.slice(0, length), 'latin1').toString('latin1')
 }
 
 /** The beginning, without what follows: a slice of a text keeps all of it alive. */

@@ -116,6 +116,8 @@ export async function createHttpServer({
   const connections = new Connections(app.server, {
     max: maxConnections,
     refusal: () => rawAnswer(new ApiError('unavailable', { error: FULL }), links),
+    // With proxies in front, one address stands for all clients.
+    ...(trustedProxies.length === 0 ? { maxPerGroup: Math.max(64, Math.floor(maxConnections / 2)) } : {}),
   })
   const pressure = new Pressure({
     maxDelayMs: maxEventLoopDelayMs,

@@ -327,6 +327,38 @@ describe('a stream of its own', () => {
     return { streams, over, out, isCut: () => isCut }
   }
 
+  test.each([
+    ['its workspace', { maxPerWorkspace: 2 }],
+    ['the server', { maxOpen: 2 }],
+  ])(
+    'it is refused when %s has as many as it may have, whatever keys they are of',
+    async (_owner, limits) => {
+      const scope = await server.app.workspaces.getScope('Acme', 'test')
+      const streams = new EventStreams({
+        db: server.db,
+        tail: server.app.eventTail,
+        onError: (error) => expect.unreachable(String(error)),
+        ...limits,
+      })
+      const overs: AbortController[] = []
+      const startFor = (keyId: `key_${string}`) => {
+        const over = new AbortController()
+        overs.push(over)
+        const caller = { ...scope, keyId }
+        return streams.start({ caller, mayStillRead: async () => true, over, cut: () => undefined })
+      }
+      await startFor('key_1')
+      await startFor('key_2')
+      const refused = { code: 'rate_limited', options: { details: { policy: 'event_streams' } } }
+      await expect(startFor('key_3')).rejects.toMatchObject(refused)
+      overs[0]?.abort()
+      await expect.poll(() => streams.open).toBe(1)
+      await startFor('key_3')
+      await expect(startFor('key_4')).rejects.toMatchObject(refused)
+      await streams.close()
+    },
+  )
+
   test('a client that takes nothing is cut when it has had its time, and nothing is left of it', async () => {
     await createLargeEvents(20)
     const { streams, out, isCut } = await start({ stallMs: 100 }, { lastEventId: 0 })

@@ -18,8 +18,10 @@ export interface EventStreamsOptions {
   db: Db
   tail: EventTail
   onError: (error: unknown) => void
-  /** Of one key on this node. */
+  /** Open at once on this node: of one key, of one workspace, and of all. */
   maxPerKey?: number
+  maxPerWorkspace?: number
+  maxOpen?: number
   /** A comment is sent after so long without an event: proxies end what is silent. */
   keepAliveMs?: number
   /** How often it is asked whether the key may still read, when nothing happens. */
@@ -43,6 +45,8 @@ export interface StreamRequest {
 }
 
 const MAX_PER_KEY = 10
+const MAX_PER_WORKSPACE = 100
+const MAX_OPEN = 1_000
 const KEEP_ALIVE_MS = 15_000
 const CHECK_MS = 5_000
 const STALL_MS = 30_000
@@ -54,13 +58,17 @@ const BUFFER_BYTES = 64 * 1024
 
 export class EventStreams {
   readonly #options: Required<EventStreamsOptions>
-  readonly #openByKey = new Map<Id<'key'>, number>()
+  /** By key and by workspace: their ids differ. */
+  readonly #openBy = new Map<string, number>()
+  #entered = 0
   readonly #running = new Map<AbortController, Promise<void>>()
   #isClosed = false
 
   constructor(options: EventStreamsOptions) {
     this.#options = {
       maxPerKey: MAX_PER_KEY,
+      maxPerWorkspace: MAX_PER_WORKSPACE,
+      maxOpen: MAX_OPEN,
       keepAliveMs: KEEP_ALIVE_MS,
       checkMs: CHECK_MS,
       stallMs: STALL_MS,
@@ -74,12 +82,12 @@ export class EventStreams {
   }
 
   /**
-   * What the client is sent, from now until it is gone. Throws `rate_limited` when its key has too many, and
-   * `validation_failed` for an id that this installation never gave out.
+   * What the client is sent, from now until it is gone. Throws `rate_limited` when its key, its workspace or the
+   * server has too many, and `validation_failed` for an id that this installation never gave out.
    */
   async start(request: StreamRequest): Promise<PassThrough> {
     if (this.#isClosed) throw new ApiError('unavailable')
-    const leave = this.#enter(request.caller.keyId)
+    const leave = this.#enter(request.caller)
     try {
       const follower = await this.#follow(request)
       const out = new PassThrough({ highWaterMark: BUFFER_BYTES })
@@ -106,20 +114,33 @@ export class EventStreams {
     await Promise.all(this.#running.values())
   }
 
-  #enter(keyId: Id<'key'>): () => void {
-    const { maxPerKey } = this.#options
-    const open = this.#openByKey.get(keyId) ?? 0
-    if (open >= maxPerKey) {
+  #enter({ keyId, workspaceId }: StreamRequest['caller']): () => void {
+    const { maxPerKey, maxPerWorkspace, maxOpen } = this.#options
+    const limits: [owner: string, open: number, max: number][] = [
+      ['A key', this.#openBy.get(keyId) ?? 0, maxPerKey],
+      ['A workspace', this.#openBy.get(workspaceId) ?? 0, maxPerWorkspace],
+      ['This server', this.#entered, maxOpen],
+    ]
+    for (const [owner, open, max] of limits) {
+      if (open < max) continue
       throw rateLimited('event_streams', FULL_RETRY_MS, {
-        hint: `A key may have ${maxPerKey} streams of events open at once. Close one, or share one among what listens.`,
+        hint: `${owner} may have ${max} streams of events open at once. Close one, or share one among what listens.`,
       })
     }
-    this.#openByKey.set(keyId, open + 1)
+    this.#count(keyId, 1)
+    this.#count(workspaceId, 1)
+    this.#entered += 1
     return () => {
-      const left = (this.#openByKey.get(keyId) ?? 1) - 1
-      if (left === 0) this.#openByKey.delete(keyId)
-      else this.#openByKey.set(keyId, left)
+      this.#count(keyId, -1)
+      this.#count(workspaceId, -1)
+      this.#entered -= 1
     }
+  }
+
+  #count(owner: string, change: 1 | -1): void {
+    const open = (this.#openBy.get(owner) ?? 0) + change
+    if (open === 0) this.#openBy.delete(owner)
+    else this.#openBy.set(owner, open)
   }
 
   async #follow({ caller, conversationId, types, lastEventId }: StreamRequest): Promise<Follower> {

@@ -76,7 +76,8 @@ export async function keepAnswer(
     .onConflict((conflict) =>
       conflict
         .columns(['environment_id', 'id'])
-        .doUpdateSet(answer)
+        // The answer says all that the outcome was kept for.
+        .doUpdateSet({ ...answer, outcome: null })
         .where('idempotency_keys.answer', 'is', null)
         .where('idempotency_keys.created_at', '>', notBefore),
     )

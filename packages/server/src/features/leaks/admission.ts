@@ -1,8 +1,10 @@
 /**
  * Who may report: anyone, a few times a minute from each group of addresses, and GitHub without limit, known by its
- * signature, which is checked over the bytes of the body before anything is read from them.
+ * signature, which is checked over the bytes of the body before anything is read from them. Until then it is a claim,
+ * which costs a connection and a body: there are few at once, and few a minute from where none ever held.
  */
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { LRUCache } from 'lru-cache'
 import { invalidField, rateLimited } from '../../errors.ts'
 import { readJson } from '../../http/json-body.ts'
 import { addressGroup } from '../../lib/address-group.ts'
@@ -16,11 +18,22 @@ import { checkSignature, IDENTIFIER_HEADER, SIGNATURE_HEADER } from './signature
 
 const POLICY = 'leak_reports'
 const LIMIT = { burst: 10, perMinute: 10 }
+const CLAIM_LIMIT = { burst: 30, perMinute: 30 }
+/** Claims whose body is on its way or being checked: of one group of addresses, and of all. A proven group may have all. */
+const MAX_CLAIMS_PER_GROUP = 8
+const MAX_CLAIMS = 64
+const CLAIMS_RETRY_MS = 5_000
+/** Groups of addresses remembered for a signature that held; the one that was used longest ago is forgotten. */
+const MAX_PROVEN_GROUPS = 1_000
 
 export class Admission {
   readonly #publicKeys: PublicKeys
   readonly #clock: Clock
   readonly #throttle = new Throttle(LIMIT)
+  readonly #claimThrottle = new Throttle(CLAIM_LIMIT)
+  /** The groups of addresses of the claims that are under way. */
+  readonly #claims = new Map<FastifyRequest, string>()
+  readonly #proven = new LRUCache<string, true>({ max: MAX_PROVEN_GROUPS })
 
   constructor(publicKeys: PublicKeys, clock: Clock) {
     this.#publicKeys = publicKeys
@@ -28,11 +41,27 @@ export class Admission {
   }
 
   /**
-   * Before the body is read. Throws ApiError `rate_limited`. What says that it is GitHub's has its signature checked
-   * in any case: behind one proxy a flood from others must not keep GitHub out.
+   * Before the body is read. Throws ApiError `rate_limited`. What says that it is GitHub's has limits of its own, and
+   * a flood of others' reports from the same addresses doesn't keep it out.
    */
-  admit(request: FastifyRequest): void {
-    if (!claimsSignature(request)) this.#count(request)
+  admit(request: FastifyRequest, reply: FastifyReply): void {
+    if (!claimsSignature(request)) {
+      this.#count(request)
+      return
+    }
+    const group = groupOf(request)
+    let ofGroup = 0
+    for (const other of this.#claims.values()) if (other === group) ofGroup += 1
+    if (this.#proven.has(group)) {
+      if (ofGroup >= MAX_CLAIMS) throw rateLimited(POLICY, CLAIMS_RETRY_MS)
+    } else {
+      if (ofGroup >= MAX_CLAIMS_PER_GROUP || this.#claims.size >= MAX_CLAIMS)
+        throw rateLimited(POLICY, CLAIMS_RETRY_MS)
+      const waitMs = this.#claimThrottle.take(group, this.#clock.nowMs())
+      if (waitMs > 0) throw rateLimited(POLICY, waitMs)
+    }
+    this.#claims.set(request, group)
+    reply.raw.once('close', () => this.#claims.delete(request))
   }
 
   /**
@@ -43,9 +72,12 @@ export class Admission {
     if (claimsSignature(request)) {
       try {
         await this.#checkSignature(request, body)
+        this.#proven.set(groupOf(request), true)
       } catch (error) {
         this.#count(request)
         throw error
+      } finally {
+        this.#claims.delete(request)
       }
     } else if (isList(body)) {
       await this.#checkSignature(request, body)
@@ -60,7 +92,7 @@ export class Admission {
   }
 
   #count(request: FastifyRequest): void {
-    const waitMs = this.#throttle.take(addressGroup(addressOf(request)), this.#clock.nowMs())
+    const waitMs = this.#throttle.take(groupOf(request), this.#clock.nowMs())
     if (waitMs > 0) throw rateLimited(POLICY, waitMs)
   }
 }
@@ -68,6 +100,10 @@ export class Admission {
 /** Plain: no zone, no IPv4-mapped IPv6. Empty for a client that has hung up already, whatever the type of `ip` says. */
 export function addressOf(request: FastifyRequest): string {
   return plainAddress(request.ip ?? '')
+}
+
+function groupOf(request: FastifyRequest): string {
+  return addressGroup(addressOf(request))
 }
 
 function claimsSignature(request: FastifyRequest): boolean {

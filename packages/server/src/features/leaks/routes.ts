@@ -66,7 +66,7 @@ function addRoute(app: HttpServer, admission: Admission, reportLeak: ReportLeak)
       },
       schemaErrorFormatter: (errors, part) => validationError(part, meantErrors(errors)),
       // Before the body is read: what is refused is no work.
-      onRequest: async (request) => admission.admit(request),
+      onRequest: async (request, reply) => admission.admit(request, reply),
     },
     async (request, reply) => {
       const { body } = request

@@ -4,7 +4,7 @@ import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { dayOf, makeDay } from '../../db/day-partitions.ts'
 import type { NotedRequest } from '../../http/request-log.ts'
-import { newId } from '../../lib/ids.ts'
+import { type Id, newId } from '../../lib/ids.ts'
 import { createTestApp, type TestApp } from '../../testing/app.ts'
 import { principal } from '../../testing/principal.ts'
 import { MAX_QUEUED, MAX_QUEUED_BYTES, RequestLogRecorder } from './recorder.ts'
@@ -13,6 +13,8 @@ import type { LogRow } from './rows.ts'
 import { writeRequestLogs } from './store.ts'
 
 const DAY_MS = 86_400_000
+/** What one environment may have in memory. */
+const MAX_ALONE = Math.ceil((MAX_QUEUED * 2) / 3)
 /** Long after any request that the server itself notes. */
 const startMs = Date.parse('2040-01-01T00:00:00Z')
 
@@ -167,26 +169,59 @@ describe('while the database takes nothing', () => {
 
   test('requests beyond the bound are dropped, counted and told of; the oldest stay', async () => {
     await away()
-    const ids = add(MAX_QUEUED)
+    const ids = add(MAX_ALONE)
     await recorder.flush()
     const beyond = add(7)
-    expect(recorder.counts).toEqual({ queued: MAX_QUEUED, written: 0, dropped: 7 })
+    expect(recorder.counts).toEqual({ queued: MAX_ALONE, written: 0, dropped: 7 })
     await back()
     await recorder.flush()
-    expect(recorder.counts).toEqual({ queued: 0, written: MAX_QUEUED, dropped: 7 })
+    expect(recorder.counts).toEqual({ queued: 0, written: MAX_ALONE, dropped: 7 })
     expect(dropped).toMatchObject([{ count: 7 }])
     expect(await stored([...ids.slice(0, 100), ...ids.slice(-100)])).toBe(200)
     expect(await stored(beyond)).toBe(0)
   })
 
   test('requests that keep too much memory are dropped, too', async () => {
-    const heldBytes = MAX_QUEUED_BYTES / 4
+    const heldBytes = MAX_QUEUED_BYTES / 6
     add(5, { heldBytes })
     expect(recorder.counts).toMatchObject({ queued: 4, dropped: 1 })
     await recorder.flush()
     add(4, { heldBytes })
     expect(recorder.counts).toMatchObject({ queued: 4, dropped: 1 })
   })
+})
+
+test.each([
+  ['many', { heldBytes: 1 }],
+  ['large', { heldBytes: MAX_QUEUED_BYTES / 10_000 }],
+])('those whose requests are %s leave room for those of others, and get theirs back', async (_name, size) => {
+  let isAway = true
+  const written: string[] = []
+  recorder = recorderOf(async (rows) => {
+    if (isAway) throw Object.assign(new Error('the database system is shutting down'), { code: '57P03' })
+    written.push(...rows.map((row) => row.id))
+  })
+  const of = (environmentId: Id<'env'>) => ({ ...size, principal: { ...principal, environmentId } })
+  add(MAX_QUEUED, of('env_a'))
+  await recorder.flush()
+  add(MAX_QUEUED, of('env_b'))
+  const { dropped: flooded } = recorder.counts
+  const others = add(500, of('env_c'))
+  expect(recorder.counts.dropped).toBe(flooded)
+  isAway = false
+  await recorder.flush()
+  expect(written).toEqual(expect.arrayContaining(others))
+  add(1_000, of('env_a'))
+  expect(recorder.counts).toMatchObject({ queued: 1_000, dropped: flooded })
+})
+
+test('a key that is refused all the time fills nothing, and what else it does is logged whole', () => {
+  add(5_000, { status: 403 })
+  const { queued } = recorder.counts
+  expect(queued).toBeLessThan(300)
+  add(1_000, { status: 200 })
+  add(20, { status: 429, principal: { ...principal, keyId: 'key_2' } })
+  expect(recorder.counts.queued).toBe(queued + 1_020)
 })
 
 test('a batch whose answer was lost is written again without a row twice, or one missing', async () => {

@@ -1,16 +1,23 @@
 /**
  * Requests wait in memory, and are masked and written once a second, in slices that don't keep the event loop. What can't be
- * written is kept for the next time, within bounds; beyond them requests are dropped and counted. A crash loses the last
- * second.
+ * written is kept for the next time, within bounds; beyond them requests are dropped and counted, first those of whoever has
+ * the most of them. A crash loses the last second.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { NotedRequest } from '../../http/request-log.ts'
 import type { Redactor } from './redaction.ts'
 import { type LogRow, toRow } from './rows.ts'
+import { RefusalSampler } from './sampling.ts'
 
 const FLUSH_INTERVAL_MS = 1_000
 export const MAX_QUEUED = 50_000
 export const MAX_QUEUED_BYTES = 64 * 1024 * 1024
+/**
+ * An environment may have so many times the room that is free, so that there is always room for another one: alone it gets
+ * two thirds, two of them get two fifths each. (Choudhury and Hahne, "Dynamic Queue Length Thresholds for Shared-Memory
+ * Packet Switches", 1998.)
+ */
+const SHARE_OF_FREE = 2
 /** A slice ends with whichever comes first. */
 const SLICE_MS = 2
 const SLICE_ROWS = 500
@@ -55,6 +62,9 @@ export class RequestLogRecorder {
   #queuedBytes = 0
   /** Those that a flush has taken are still in memory. */
   #taken = 0
+  /** Of the queue and of what was taken, by environment. */
+  readonly #held = new Map<string, { count: number; bytes: number }>()
+  readonly #sampler = new RefusalSampler()
   #written = 0
   #dropped = 0
   #droppedSinceSaid = 0
@@ -72,15 +82,27 @@ export class RequestLogRecorder {
   }
 
   add(noted: NotedRequest): void {
-    const bytes = noted.heldBytes
-    if (this.#queue.length + this.#taken >= MAX_QUEUED || this.#queuedBytes + bytes > MAX_QUEUED_BYTES) {
+    if (this.#sampler.takes(noted) && this.#hold(noted)) this.#queue.push(noted)
+    else {
       this.#dropped += 1
       this.#droppedSinceSaid += 1
-    } else {
-      this.#queue.push(noted)
-      this.#queuedBytes += bytes
     }
     this.#timer ??= setTimeout(() => void this.flush(), FLUSH_INTERVAL_MS).unref()
+  }
+
+  /** False: there is no room for it, or none for more of its environment. */
+  #hold({ heldBytes, principal: { environmentId } }: NotedRequest): boolean {
+    const freeCount = MAX_QUEUED - this.#queue.length - this.#taken
+    const freeBytes = MAX_QUEUED_BYTES - this.#queuedBytes
+    const held = this.#held.get(environmentId) ?? { count: 0, bytes: 0 }
+    const isTooMuch =
+      held.count >= SHARE_OF_FREE * freeCount || held.bytes + heldBytes > SHARE_OF_FREE * freeBytes
+    if (isTooMuch || freeCount < 1 || heldBytes > freeBytes) return false
+    held.count += 1
+    held.bytes += heldBytes
+    this.#held.set(environmentId, held)
+    this.#queuedBytes += heldBytes
+    return true
   }
 
   /** Resolves when all that was noted before the call is written, or kept because it can't be. */
@@ -118,9 +140,14 @@ export class RequestLogRecorder {
     }
   }
 
-  #forget(noted: NotedRequest): void {
+  #forget({ heldBytes, principal: { environmentId } }: NotedRequest): void {
     this.#taken -= 1
-    this.#queuedBytes -= noted.heldBytes
+    this.#queuedBytes -= heldBytes
+    const held = this.#held.get(environmentId)
+    if (held === undefined) return
+    held.count -= 1
+    held.bytes -= heldBytes
+    if (held.count === 0) this.#held.delete(environmentId)
   }
 
   /** As many as can be made ready in a few milliseconds, at least one. */

@@ -1,10 +1,12 @@
 /** From a request as it was noted to the row that is kept: masked, cut, and nothing that PostgreSQL would refuse. */
-import { KEPT_BODY_BYTES, type NotedRequest } from '../../http/request-log.ts'
+import {
+  KEPT_BODY_BYTES,
+  KEPT_HEADER_LENGTH,
+  KEPT_URL_LENGTH,
+  type NotedRequest,
+} from '../../http/request-log.ts'
 import { plainHeader, plainUserAgent } from '../../lib/header-text.ts'
 import { maskSecrets, type Redactor } from './redaction.ts'
-
-const KEPT_PATH_BYTES = 2048
-const KEPT_HEADER_LENGTH = 255
 
 /** As it is written to table request_logs. */
 export interface LogRow {
@@ -98,8 +100,8 @@ export function keptIdempotencyKey(header: string | undefined): string | undefin
 }
 
 function keptPath(url: string, redactor: Redactor): string {
-  const isCut = url.length > KEPT_PATH_BYTES
-  return cutToBytes(redactor.maskUrl(isCut ? url.slice(0, KEPT_PATH_BYTES) : url, isCut), KEPT_PATH_BYTES)
+  const isCut = url.length > KEPT_URL_LENGTH
+  return cutToBytes(redactor.maskUrl(isCut ? url.slice(0, KEPT_URL_LENGTH) : url, isCut), KEPT_URL_LENGTH)
 }
 
 function keptHeaders(headers: Record<string, string | undefined>): Record<string, string> {

@@ -3,8 +3,7 @@ import type { KeyObject } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { Config } from '../../config.ts'
 import type { Db } from '../../db/client.ts'
-import { dayOf, makeDay, turnDays } from '../../db/day-partitions.ts'
-import { transact } from '../../db/transact.ts'
+import { dayOf, makeDay } from '../../db/day-partitions.ts'
 import { type EventLog, type EventRow, readAfter } from '../../events/log.ts'
 import type { EventTail } from '../../events/tail.ts'
 import type { Clock } from '../../lib/clock.ts'
@@ -25,10 +24,12 @@ import {
 import { EgressPolicy } from './egress/policy.ts'
 import { WebhookSender } from './egress/sender.ts'
 import { isToldOf } from './filter.ts'
+import { DeliveryRetention } from './retention.ts'
 import { WebhookVault } from './sealed.ts'
 import { WebhookService, type WebhookServiceOptions } from './service.ts'
 
-const KEPT_DAYS = 30
+/** Of a delivery and an attempt, with their indexes, without what was answered. */
+const ROW_BYTES = 1_024
 const NO_PARTITION = '23514'
 
 export interface AssembleWebhooksOptions {
@@ -38,7 +39,7 @@ export interface AssembleWebhooksOptions {
   tail: EventTail
   key: KeyObject
   nodeId: Id<'node'>
-  config: Pick<Config, 'webhooks' | 'webhookRetrySeconds'>
+  config: Pick<Config, 'webhooks' | 'webhookRetrySeconds' | 'webhookLogMaxBytes'>
   log: Logger
   toWire(event: EventRow, environment: EnvironmentName): object
   onDisabled: WebhookServiceOptions['onDisabled']
@@ -57,8 +58,23 @@ export function assembleWebhooks(options: AssembleWebhooksOptions) {
     policy,
     onDisabled,
   })
+  const retention = new DeliveryRetention({
+    db,
+    clock,
+    maxBytes: config.webhookLogMaxBytes,
+    onError: (error) => log.error({ err: error }, 'upkeep of deliveries failed; it is tried again'),
+    onFull: (bytes) =>
+      log.warn(
+        { bytes, maxBytes: config.webhookLogMaxBytes },
+        'deliveries of today take more than AGENTCLARA_WEBHOOK_LOG_MAX_MB: answers are left out',
+      ),
+  })
   const recorder = new DeliveryRecorder({
-    write: (consumers, deliveries, attempts) => write(db, consumers, deliveries, attempts),
+    async write(consumers, deliveries, attempts) {
+      const written = await write(db, consumers, deliveries, attempts)
+      retention.noteWritten(attempts.reduce((sum, attempt) => sum + bytesOf(attempt), 0))
+      return written
+    },
     onError: (error) => log.warn({ err: error }, 'deliveries not recorded; they are tried again'),
   })
   const dispatcher = new Dispatcher({
@@ -88,6 +104,7 @@ export function assembleWebhooks(options: AssembleWebhooksOptions) {
         sender,
         clock,
         toWire: (event) => toWire(event, row.environment),
+        keepsAnswers: () => retention.hasRoom,
       }),
       disable: (reason, failingSince) => webhooks.disable(scopeOf(row), row.id, reason, failingSince),
       recover: (failingSince) => webhooks.recover(scopeOf(row), row.id, failingSince),
@@ -100,15 +117,19 @@ export function assembleWebhooks(options: AssembleWebhooksOptions) {
     counts: () => ({ ...recorder.attempts, webhooks: dispatcher.size }),
     deliveries: new DeliveryService({ db, clock, events, webhooks }),
     /** Makes days before their rows come, and drops those that are no longer kept. */
-    async turnDays(): Promise<void> {
-      for (const table of ['deliveries', 'delivery_attempts'] as const)
-        await transact(db, (tx) => turnDays(tx, table, clock.nowMs(), KEPT_DAYS))
-    },
+    turnDays: () => retention.run(),
     async close(): Promise<void> {
       await dispatcher.close()
       await sender.close()
+      await retention.drain()
     },
   }
+}
+
+/** About how much room it takes. */
+function bytesOf(attempt: NewAttempt): number {
+  const headers = attempt.response_headers === null ? 0 : JSON.stringify(attempt.response_headers).length
+  return ROW_BYTES + headers + Buffer.byteLength(attempt.response_body ?? '')
 }
 
 /** For days that weren't made ahead: of events that are sent long after they happened, or when no upkeep ran. */
@@ -133,6 +154,7 @@ async function write(
 function endpointOf(row: DeliveredWebhookRow, vault: WebhookVault): Endpoint {
   const { id, url, headers, secret, old_secret: old, old_secret_ends_at: endsAt } = row
   return {
+    id,
     url,
     headers: vault.openHeaders(id, headers),
     secret: vault.openSecret(id, secret),

@@ -1,9 +1,11 @@
 /** Routes of what webhooks were sent. */
+import { ApiError } from '../../errors.ts'
 import { readPage, writePage } from '../../http/paging.ts'
 import { EmptyBody, ok, pageOf, ref, success } from '../../http/schemas.ts'
 import type { HttpServer } from '../../http/server.ts'
 import type { CursorCodec } from '../../lib/cursor.ts'
 import type { Id } from '../../lib/ids.ts'
+import { allows, type Permission, type Principal } from '../../principal.ts'
 import {
   attemptToWire,
   Delivery,
@@ -29,6 +31,15 @@ export interface DeliveryRoutesOptions {
 }
 
 const tags = ['Webhooks']
+
+function assertGranted({ grants, name }: Principal, required: Permission): void {
+  if (allows(grants, required)) return
+  throw new ApiError('insufficient_permissions', {
+    hint: `Give the key "${name}" the permission ${required} as well, or use a key that has it.`,
+    details: { required, granted: grants },
+  })
+}
+
 const EventParams = DeliveryParams
 
 export function deliveryRoutes(app: HttpServer, { deliveries, cursors }: DeliveryRoutesOptions): void {
@@ -113,7 +124,8 @@ export function deliveryRoutes(app: HttpServer, { deliveries, cursors }: Deliver
       schema: {
         operationId: 'recoverWebhook',
         summary: 'Send again what failed, or was never sent',
-        description: 'In order, a hundred at a time, beside what comes new.',
+        description:
+          'In order, a hundred at a time, beside what comes new. One replay of a webhook at a time. Takes `events:read`, too.',
         tags,
         params: WebhookParams,
         body: RecoverBody,
@@ -122,6 +134,8 @@ export function deliveryRoutes(app: HttpServer, { deliveries, cursors }: Deliver
     },
     async (request, reply) => {
       const id = request.params.id as Id<'we'>
+      // A replay tells of the past, which a webhook alone doesn't.
+      assertGranted(request.principal, 'events:read')
       reply.code(202)
       return ok(recoveryToWire(await deliveries.recover(request.principal, id, request.body)))
     },

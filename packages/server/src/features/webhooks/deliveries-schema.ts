@@ -43,7 +43,7 @@ const Attempt = Type.Object(
     error: nullable(Type.String({ description: 'Why there was no answer.' })),
     ip: nullable(Type.String({ description: 'The address that was asked.' })),
     response_headers: nullable(Type.Unsafe<object>({ type: 'object', additionalProperties: true })),
-    response_body: nullable(Type.String({ description: 'The first 16 KiB.' })),
+    response_body: nullable(Type.String({ description: 'The first 16 KiB; of a success the first KiB.' })),
     response_body_truncated: Type.Boolean(),
   },
   { $id: 'DeliveryAttempt' },

@@ -94,6 +94,7 @@ export class DeliveryService {
     const now = new Date(clock.nowMs())
     const { since, until } = readRange(request, now)
     const row = await transactOnce(db, scope, async (tx) => {
+      await store.assertNoneRuns(tx, scope.environmentId, webhookId)
       const id = newId('rec')
       const measured = await store.measureRecovery(tx, {
         environmentId: scope.environmentId,

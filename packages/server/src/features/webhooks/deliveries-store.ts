@@ -6,6 +6,7 @@ import type {
   DeliveryStatus,
   WebhookRecoveriesTable,
 } from '../../db/tables/webhooks.ts'
+import { ApiError } from '../../errors.ts'
 import { type Id, idTimeMs, isId } from '../../lib/ids.ts'
 import type { PageRequest } from '../../lib/page.ts'
 import type { DeliveryRow } from './dispatch/store.ts'
@@ -291,4 +292,25 @@ export async function eventsOf(tx: Tx, environmentId: Id<'env'>, webhookId: Id<'
     .where('id', '=', webhookId)
     .executeTakeFirst()
   return row?.events ?? []
+}
+
+const MAX_RUNNING = 20
+
+/** Throws `conflict` while a replay of the webhook runs, or 20 of the environment; of two at once one is begun. */
+export async function assertNoneRuns(tx: Tx, environmentId: Id<'env'>, webhookId: Id<'we'>): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(4547, hashtext(${environmentId}))`.execute(tx)
+  const running = await tx
+    .selectFrom('webhook_recoveries')
+    .select(['id', 'webhook_id'])
+    .where('environment_id', '=', environmentId)
+    .where('status', '=', 'running')
+    .execute()
+  const same = running.find((row) => row.webhook_id === webhookId)
+  if (same === undefined && running.length < MAX_RUNNING) return
+  throw new ApiError('conflict', {
+    error:
+      same === undefined ? `${MAX_RUNNING} replays run already` : 'A replay of this webhook runs already',
+    hint: 'GET /v1/recoveries/{id} says how far it is.',
+    details: { recovery_id: (same ?? running[0])?.id },
+  })
 }

@@ -191,6 +191,9 @@ export function checkToWire({ verdict, explanation, addresses }: UrlJudgement): 
     // What is forbidden is refused before.
     verdict: verdict === 'unresolved' ? 'unresolved' : 'allowed',
     explanation,
-    addresses: addresses.map((one) => ({ address: one.address, verdict: one.verdict })),
+    // A URL with a forbidden one isn't saved.
+    addresses: addresses.flatMap((one) =>
+      one.verdict === 'allowed' ? [{ address: one.address, verdict: one.verdict }] : [],
+    ),
   }
 }

@@ -118,7 +118,20 @@ export class WebhookService {
     const { vault } = this.#options
     assertHeaders(change.headers)
     const judged = change.url === undefined ? undefined : await this.#judge(change.url)
-    const row = await this.#change(scope, id, async (tx) => {
+    const row = await this.#change(scope, id, async (tx, current) => {
+      // Or who may change a webhook could have sent what it holds to a place of their own.
+      if (
+        judged !== undefined &&
+        change.headers === undefined &&
+        current.headers !== null &&
+        URL.parse(judged.href)?.origin !== URL.parse(current.url)?.origin
+      ) {
+        throw invalidField(
+          'headers',
+          'must be given again when `url` leads to another host',
+          'Send the headers that the new receiver is to get, or {} for none.',
+        )
+      }
       await store.updateWebhook(tx, scope.environmentId, id, {
         ...(judged === undefined ? {} : { url: judged.href }),
         ...(change.events === undefined ? {} : { events: eventsOf(change.events) }),

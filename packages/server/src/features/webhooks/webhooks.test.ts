@@ -314,6 +314,27 @@ test('what is recovered while the webhook is paused and resumed is sent once, ea
   }
 }, 60_000)
 
+test('what people do with one webhook is obeyed at once, however slowly the receivers of others end', async () => {
+  const silent = await receive(() => ({ status: 200, afterMs: 30_000 }))
+  const slow = await Promise.all([createWebhook(silent), createWebhook(silent), createWebhook(silent)])
+  await expect.poll(() => silent.received.length).toBeGreaterThanOrEqual(3)
+  for (let round = 0; round < 5; round++)
+    for (const { id } of slow)
+      await server.request(`PATCH /v1/webhooks/${id}`, { key, body: { description: `round ${round}` } })
+  const beganMs = performance.now()
+  const receiver = await receive()
+  const { id } = await createWebhook(receiver, { events: ['conversation.created'] })
+  await expect.poll(() => receiver.received.length).toBe(1)
+  expect(performance.now() - beganMs).toBeLessThan(2_500)
+  await post(`/webhooks/${id}/pause`)
+  await startConversation()
+  // What came meanwhile is kept, and comes when it is resumed: until then nothing did.
+  const before = receiver.received.length
+  await post(`/webhooks/${id}/resume`)
+  await expect.poll(() => receiver.received.length).toBe(2)
+  expect(before).toBe(1)
+}, 60_000)
+
 test('410 disables a webhook, with an event; resuming it sends what it missed', async () => {
   const receiver = await receive(() => ({ status: 410 }))
   const { id } = await createWebhook(receiver)

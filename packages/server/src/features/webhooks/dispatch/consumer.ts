@@ -34,6 +34,7 @@ const TRUSTED_MS = 3_000
 const READ_RETRY_MS = 500
 const LONGEST_TIMER_MS = 60_000
 const SHORTEST_TIMER_MS = 10
+const SHORTEST_WAIT_MS = 1_000
 
 /** What is known of the webhook. */
 export interface Target {
@@ -276,6 +277,7 @@ export class Consumer implements Recorded {
     const { clock, recorder } = this.#options
     while (
       !this.#isStopped &&
+      !this.#isChanging &&
       this.#isTrusted() &&
       recorder.hasRoom &&
       this.#pacing.allows(clock.nowMs(), this.#inFlight.size)
@@ -500,8 +502,10 @@ export class Consumer implements Recorded {
     this.#pacing.failed(nowMs)
     this.#failingSince ??= startedAt
     this.#lastFailureAt = startedAt
-    const toldMs =
+    const asked =
       sent.status === 429 || sent.status === 503 ? retryAfterMs(sent.retryAfter, nowMs) : undefined
+    // "At once" is no time to come back at.
+    const toldMs = asked === undefined ? undefined : Math.max(SHORTEST_WAIT_MS, asked)
     if (toldMs !== undefined) this.#pacing.pause(nowMs + toldMs)
     const isPatient = toldMs !== undefined && nowMs - item.createdAt.getTime() < PATIENCE_MS
     // Who says when to come back is no failing receiver: it costs none of the retries.
@@ -584,16 +588,15 @@ export class Consumer implements Recorded {
     recorder.add({ of: this, delivery, attempt })
   }
 
-  /** Writes that the webhook's status changes; whoever owns it then begins anew. */
+  /** Writes that the webhook's status changes. Once it is written nothing is sent: whoever owns it then begins anew. */
   #change(write: () => Promise<void>): void {
     if (this.#isChanging) return
     this.#isChanging = true
-    write()
-      .catch(this.#options.onError)
-      .finally(() => {
-        this.#isChanging = false
-        this.#advance()
-      })
+    write().catch((error: unknown) => {
+      this.#options.onError(error)
+      this.#isChanging = false
+      this.#advance()
+    })
   }
 
   /** Once an hour a disabled receiver is sent what waits the longest. */

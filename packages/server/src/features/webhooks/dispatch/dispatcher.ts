@@ -4,7 +4,7 @@
  * as gone when it has fallen silent (see db/nodes.ts).
  */
 import type { Db } from '../../../db/client.ts'
-import { listLiveNodes } from '../../../db/nodes.ts'
+import { isHeard, listLiveNodes } from '../../../db/nodes.ts'
 import type { EventRow } from '../../../events/log.ts'
 import type { EventTail, TailSubscription } from '../../../events/tail.ts'
 import type { Clock } from '../../../lib/clock.ts'
@@ -63,7 +63,11 @@ export class Dispatcher {
   /** All up to here was offered to the consumers. */
   #offeredTo = 0
   #isClosed = false
-  /** Taking over and giving up follow each other. */
+  /** Those that end: theirs until what they did is written. */
+  readonly #givingUp = new Set<Id<'we'>>()
+  /** Those that begin anew, and whether they were changed once more meanwhile. */
+  readonly #renewing = new Map<Id<'we'>, 'once' | 'again'>()
+  /** Takings over follow each other. */
   #work: Promise<void> = Promise.resolve()
 
   constructor(options: DispatcherOptions) {
@@ -93,26 +97,25 @@ export class Dispatcher {
     const [kind = '', id = ''] = payload.split(' ')
     if (!isId('we', id) || this.#isClosed) return
     if (kind === 'requests') return void this.#consumers.get(id)?.takeRequests()
-    this.#enqueue(() => this.#renew(id))
+    this.#renewSoon(id)
   }
 
   /** What was announced may have been missed. */
   renewAll(): void {
-    for (const id of this.#consumers.keys()) this.#enqueue(() => this.#renew(id))
+    for (const id of [...this.#consumers.keys()]) this.#renewSoon(id)
     for (const consumer of this.#consumers.values()) consumer.takeRequests()
   }
 
   async close(): Promise<void> {
     this.#isClosed = true
-    await this.#claiming.stop()
-    await this.#confirming.stop()
-    await this.#work
-    await this.#listen(false)
+    // A database that is away must not keep the server from ending.
+    await within(Promise.all([this.#claiming.stop(), this.#confirming.stop(), this.#work]), DRAIN_MS)
+    await within(this.#listen(false).catch(this.#options.onError), DRAIN_MS)
     const consumers = [...this.#consumers.values()]
     this.#consumers.clear()
     await Promise.all(consumers.map((consumer) => consumer.stop(GRACE_MS)))
     await within(this.#options.recorder.drain(), DRAIN_MS)
-    await this.#release(consumers).catch(this.#options.onError)
+    await within(this.#release(consumers).catch(this.#options.onError), DRAIN_MS)
   }
 
   #enqueue(work: () => Promise<void>): Promise<void> {
@@ -129,7 +132,7 @@ export class Dispatcher {
       await this.#releaseForgotten()
       const share = Math.ceil((await countDelivered(db)) / live.length)
       const extra = [...this.#consumers.values()].slice(share + 1)
-      if (extra.length > 0) return this.#giveUp(extra)
+      if (extra.length > 0) return void this.#giveUp(extra).catch(this.#options.onError)
       const room = share + 1 - this.#consumers.size
       if (room > 0) await this.#claim(live, room)
       await this.#listen(this.#consumers.size > 0)
@@ -178,10 +181,12 @@ export class Dispatcher {
     const consumers = [...this.#consumers.values()]
     if (consumers.length === 0) return
     const askedAtMs = performance.now()
+    // Others take over what belongs to a server that they don't hear of, however well it reaches the database.
+    const isAlive = await isHeard(db, nodeId)
     const epochs = new Map((await listOwned(db, nodeId)).map((row) => [row.webhook_id, row.epoch]))
     for (const consumer of consumers) {
-      if (epochs.get(consumer.webhookId) === consumer.epoch) consumer.confirm(askedAtMs)
-      else consumer.lost()
+      if (epochs.get(consumer.webhookId) !== consumer.epoch) consumer.lost()
+      else if (isAlive) consumer.confirm(askedAtMs)
     }
   }
 
@@ -189,7 +194,7 @@ export class Dispatcher {
   async #releaseForgotten(): Promise<void> {
     const owned = await listOwned(this.#options.db, this.#options.nodeId)
     const forgotten = owned.filter(
-      ({ webhook_id: id }) => !this.#consumers.has(id) && !this.#unusable.has(id),
+      ({ webhook_id: id }) => !this.#consumers.has(id) && !this.#unusable.has(id) && !this.#givingUp.has(id),
     )
     if (forgotten.length === 0) return
     const released = forgotten.map((row) => ({ webhookId: row.webhook_id, epoch: row.epoch }))
@@ -245,10 +250,31 @@ export class Dispatcher {
     }
   }
 
-  /** Begins anew with the webhook as it is now, in whoever's hands. */
-  async #renew(id: Id<'we'>): Promise<void> {
+  /**
+   * Nothing more is sent as the webhook was. One that takes long to end holds up no other, and however often it was
+   * changed meanwhile, it begins anew once more.
+   */
+  #renewSoon(id: Id<'we'>): void {
     const consumer = this.#consumers.get(id)
-    if (consumer !== undefined) await this.#giveUp([consumer])
+    if (this.#renewing.has(id)) {
+      void consumer?.stop(GRACE_MS)
+      this.#renewing.set(id, 'again')
+      return
+    }
+    this.#renewing.set(id, 'once')
+    const ended = consumer === undefined ? Promise.resolve() : this.#giveUp([consumer])
+    void ended
+      .catch(this.#options.onError)
+      .then(() => this.#enqueue(() => this.#renew(id)))
+      .then(() => {
+        const isChanged = this.#renewing.get(id) === 'again'
+        this.#renewing.delete(id)
+        if (isChanged && !this.#isClosed) this.#renewSoon(id)
+      })
+  }
+
+  /** Takes up the webhook as it is now, if nobody has it. */
+  async #renew(id: Id<'we'>): Promise<void> {
     const unusable = this.#unusable.get(id)
     if (unusable !== undefined) await this.#release([{ webhookId: id, epoch: unusable }])
     this.#unusable.delete(id)
@@ -259,11 +285,18 @@ export class Dispatcher {
   }
 
   async #giveUp(consumers: readonly Consumer[]): Promise<void> {
-    for (const consumer of consumers) this.#consumers.delete(consumer.webhookId)
-    await Promise.all(consumers.map((consumer) => consumer.stop(GRACE_MS)))
-    // What they did must be there before another one goes on.
-    await this.#options.recorder.drain()
-    await this.#release(consumers)
+    for (const { webhookId } of consumers) {
+      this.#consumers.delete(webhookId)
+      this.#givingUp.add(webhookId)
+    }
+    try {
+      await Promise.all(consumers.map((consumer) => consumer.stop(GRACE_MS)))
+      // What they did must be there before another one goes on.
+      await this.#options.recorder.drain()
+      await this.#release(consumers)
+    } finally {
+      for (const { webhookId } of consumers) this.#givingUp.delete(webhookId)
+    }
   }
 
   async #release(consumers: readonly Pick<Consumer, 'webhookId' | 'epoch'>[]): Promise<void> {
@@ -271,9 +304,9 @@ export class Dispatcher {
   }
 }
 
-async function within(work: Promise<void>, timeoutMs: number): Promise<void> {
+async function within(work: Promise<unknown>, timeoutMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<void>((resolve) => {
+  const late = new Promise<unknown>((resolve) => {
     timer = setTimeout(resolve, timeoutMs)
   })
   await Promise.race([work, late])

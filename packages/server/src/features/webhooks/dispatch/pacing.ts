@@ -9,27 +9,36 @@ export const MAX_IN_FLIGHT = 16
 const FAILURES_TO_DOWN = 10
 const FIRST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 30_000
+const SLACK_MS = 25
 
 export class Pacing {
   #limit = MAX_IN_FLIGHT
   #failures = 0
   #pausedUntilMs = 0
+  /** By the receiver's own word: what succeeds meanwhile was under way when it said so. */
+  #toldUntilMs = 0
   #nextAtMs = 0
   #intervalMs = 0
+  /** What wasn't used so long ago is not lost: timers are no finer. */
+  #slackMs = 0
 
   /** Null: as fast as it goes. */
   setRate(maxPerSecond: number | null): void {
-    this.#intervalMs = maxPerSecond === null ? 0 : 1000 / maxPerSecond
+    const exactMs = maxPerSecond === null ? 0 : 1000 / maxPerSecond
+    // Where timers are too coarse for the interval, it is a little longer, so that a second still holds no more.
+    const isFine = exactMs > 0 && exactMs < SLACK_MS
+    this.#slackMs = isFine ? SLACK_MS : 0
+    this.#intervalMs = isFine ? exactMs * (1 + (2 * SLACK_MS) / 1000) : exactMs
   }
 
   /** Whether one more may be sent now, with so many under way. */
   allows(nowMs: number, inFlight: number): boolean {
-    return inFlight < this.#limit && nowMs >= this.#pausedUntilMs && nowMs >= this.#nextAtMs
+    return inFlight < this.#limit && nowMs >= this.nextAtMs
   }
 
   /** When to ask again, if it is only time that stands in the way. */
   get nextAtMs(): number {
-    return Math.max(this.#pausedUntilMs, this.#nextAtMs)
+    return Math.max(this.#pausedUntilMs, this.#toldUntilMs, this.#nextAtMs)
   }
 
   /** Nothing gets through. */
@@ -38,8 +47,8 @@ export class Pacing {
   }
 
   sent(nowMs: number): void {
-    // A token bucket of one second: what wasn't used a moment ago is not lost, what wasn't used for long is.
-    if (this.#intervalMs > 0) this.#nextAtMs = Math.max(this.#nextAtMs, nowMs - 1000) + this.#intervalMs
+    if (this.#intervalMs > 0)
+      this.#nextAtMs = Math.max(this.#nextAtMs, nowMs - this.#slackMs) + this.#intervalMs
   }
 
   succeeded(): void {
@@ -58,6 +67,6 @@ export class Pacing {
 
   /** The receiver said when to come back. */
   pause(untilMs: number): void {
-    this.#pausedUntilMs = Math.max(this.#pausedUntilMs, untilMs)
+    this.#toldUntilMs = Math.max(this.#toldUntilMs, untilMs)
   }
 }

@@ -48,6 +48,10 @@ export class DeliveryRecorder {
   /** Whose position moved without any delivery. */
   readonly #moved = new Set<Recorded>()
   #loop: Promise<void> | undefined
+  /** Since the start; outcomes are written in the order they were added. */
+  #added = 0
+  #written = 0
+  #waiting: { readonly upTo: number; readonly resolve: () => void }[] = []
   readonly #attempts = { succeeded: 0, failed: 0 }
 
   constructor(options: RecorderOptions) {
@@ -66,6 +70,7 @@ export class DeliveryRecorder {
   add(outcome: Outcome): void {
     if (outcome.attempt !== undefined)
       this.#attempts[isSuccess(outcome.attempt.status) ? 'succeeded' : 'failed'] += 1
+    this.#added += 1
     this.#queue.push(outcome)
     this.#begin()
   }
@@ -76,9 +81,10 @@ export class DeliveryRecorder {
     this.#begin()
   }
 
-  /** Resolves when all that was added before is written. */
-  async drain(): Promise<void> {
-    while (this.#loop !== undefined) await this.#loop
+  /** Resolves when all that was added before is written, whatever is added meanwhile. */
+  drain(): Promise<void> {
+    if (this.#written >= this.#added) return Promise.resolve()
+    return new Promise((resolve) => this.#waiting.push({ upTo: this.#added, resolve }))
   }
 
   #begin(): void {
@@ -95,6 +101,10 @@ export class DeliveryRecorder {
       const moved = [...this.#moved]
       this.#moved.clear()
       await this.#write(batch, moved)
+      this.#written += batch.length
+      const isOver = ({ upTo }: { upTo: number }) => upTo <= this.#written
+      for (const { resolve } of this.#waiting.filter(isOver)) resolve()
+      this.#waiting = this.#waiting.filter((one) => !isOver(one))
     }
   }
 
@@ -123,10 +133,30 @@ export class DeliveryRecorder {
         return
       } catch (error) {
         this.#options.onError(error)
+        if (isRefused(error)) return this.#writeApart(batch, moved)
         await delay(pauseMs)
       }
     }
   }
+
+  /** What PostgreSQL refuses for what it holds is looked for by halves, so that it keeps nothing else from being written. */
+  async #writeApart(batch: readonly Outcome[], moved: readonly Recorded[]): Promise<void> {
+    const [only] = batch
+    if (only === undefined) return
+    if (batch.length > 1) {
+      const middle = batch.length >> 1
+      await this.#write(batch.slice(0, middle), moved)
+      return this.#write(batch.slice(middle), [])
+    }
+    // What became of the delivery matters more than what was answered.
+    if (only.attempt !== undefined) return this.#write([{ ...only, attempt: undefined }], moved)
+    only.of.written()
+  }
+}
+
+/** Data that a column can't hold, or a rule that it breaks: a class of SQLSTATE. */
+function isRefused(error: unknown): boolean {
+  return /^2[23]/.test(String((error as { code?: unknown } | null)?.code ?? '')) // any thrown object can be asked for it
 }
 
 /** Those whose webhook this server owns under a later epoch: the database would take what they did for the new owner's. */

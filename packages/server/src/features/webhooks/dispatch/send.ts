@@ -4,14 +4,20 @@ import manifest from '../../../../package.json' with { type: 'json' }
 import type { EventRow } from '../../../events/log.ts'
 import type { Clock } from '../../../lib/clock.ts'
 import type { Id } from '../../../lib/ids.ts'
-import type { Outcome } from '../egress/outcome.ts'
+import type { Answer, Outcome } from '../egress/outcome.ts'
 import type { WebhookSender } from '../egress/sender.ts'
 import type { Sent } from './consumer.ts'
 
 const USER_AGENT = `AgentClara-Webhooks/${manifest.version}`
 
+/** Of what says that it went well, so much tells what there is to know. */
+const KEPT_SUCCESS_BYTES = 1024
+/** Of names and values together. */
+const KEPT_HEADERS_LENGTH = 4096
+
 /** What requests to one webhook are made of. */
 export interface Endpoint {
+  readonly id: Id<'we'>
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly secret: string
@@ -24,10 +30,12 @@ export interface SendOptions {
   clock: Clock
   /** The event as the API tells it. */
   toWire(event: EventRow): object
+  /** False: there is no room for them. */
+  keepsAnswers(): boolean
 }
 
 /** Signing secrets are read once. */
-export function sendTo(endpoint: Endpoint, { sender, clock, toWire }: SendOptions) {
+export function sendTo(endpoint: Endpoint, { sender, clock, toWire, keepsAnswers }: SendOptions) {
   const current = createSigner(endpoint.secret)
   const old = endpoint.old === undefined ? undefined : createSigner(endpoint.old.secret)
   return async (
@@ -47,9 +55,13 @@ export function sendTo(endpoint: Endpoint, { sender, clock, toWire }: SendOption
       'agentclara-delivery': deliveryId,
       'agentclara-attempt': String(number),
     }
-    const request = { url: endpoint.url, headers, body, signal }
-    const outcome = await sender.post(request)
-    return toSent(mayHaveEndedIdle(outcome) ? await sender.post(request) : outcome)
+    // Connections of its own: who is slow to one webhook holds up no other.
+    const request = { url: endpoint.url, group: endpoint.id, headers, body, signal }
+    const first = await sender.post(request)
+    const outcome = mayHaveEndedIdle(first) ? await sender.post(request) : first
+    // It never came to be sent, which says nothing of the receiver: no attempt.
+    if (outcome.kind === 'failed' && outcome.reason === 'busy') throw new Error(outcome.sentence)
+    return toSent(outcome, keepsAnswers())
   }
 }
 
@@ -74,7 +86,7 @@ function bodyOf(event: EventRow, toWire: (event: EventRow) => object): Buffer {
   return body
 }
 
-function toSent(outcome: Outcome): Sent {
+function toSent(outcome: Outcome, keepsAnswer: boolean): Sent {
   const durationMs = outcome.timing.totalMs
   if (outcome.kind === 'failed') {
     return {
@@ -90,24 +102,41 @@ function toSent(outcome: Outcome): Sent {
       },
     }
   }
+  const { status, headers, address } = outcome
+  const answer = keepsAnswer ? keptBody(outcome) : { text: null, isCut: outcome.bodyBytes > 0 }
   return {
-    status: outcome.status,
+    status,
     error: null,
-    retryAfter: outcome.headers['retry-after'],
+    retryAfter: headers['retry-after'],
     record: {
       duration_ms: durationMs,
-      address: outcome.address,
-      response_headers: storable(outcome.headers),
-      response_body: storableText(outcome.body.toString('utf8')),
-      is_response_cut: outcome.isCut,
+      address,
+      response_headers: keepsAnswer ? keptHeaders(headers) : null,
+      response_body: answer.text,
+      is_response_cut: answer.isCut,
     },
   }
 }
 
-function storable(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [storableText(name), storableText(value)]),
-  )
+/** All that was read of what a failure says; a character that the cut goes through isn't kept. */
+function keptBody({ status, body, isCut: wasCut }: Answer): { text: string; isCut: boolean } {
+  const isSuccess = status >= 200 && status < 300
+  const kept = isSuccess ? body.subarray(0, KEPT_SUCCESS_BYTES) : body
+  const isCut = wasCut || kept.length < body.length
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  return { text: storableText(decoder.decode(kept, { stream: isCut })), isCut }
+}
+
+/** The first ones, as many as there is room for; the last of them may be cut. */
+function keptHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const kept: [string, string][] = []
+  let left = KEPT_HEADERS_LENGTH
+  for (const [name, value] of Object.entries(headers)) {
+    if (name.length >= left) break
+    kept.push([storableText(name), storableText(value.slice(0, left - name.length))])
+    left -= name.length + value.length
+  }
+  return Object.fromEntries(kept)
 }
 
 /** PostgreSQL takes no NUL in a text. */

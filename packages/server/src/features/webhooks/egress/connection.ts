@@ -5,9 +5,9 @@
 import type { LookupAddress } from 'node:dns'
 import { isIP, type LookupFunction, Socket } from 'node:net'
 import { buildConnector, Client } from 'undici'
-import { ForbiddenAddressError, ResolveError } from './outcome.ts'
+import { BusyError, ForbiddenAddressError, ResolveError } from './outcome.ts'
 import type { EgressPolicy } from './policy.ts'
-import { type Resolver, resolveProblem } from './resolver.ts'
+import { isResolverBusy, type Resolver, resolveProblem } from './resolver.ts'
 
 /** One attempt to connect and, when it succeeds, the connection. */
 export interface Connection {
@@ -106,7 +106,8 @@ function guardedLookup(policy: EgressPolicy, resolver: Resolver, port: number, s
     const startedMs = performance.now()
     const answer = async (): Promise<LookupAddress[]> => {
       const addresses = await resolver.resolve(hostname).catch((error: unknown) => {
-        throw new ResolveError(`${hostname} ${resolveProblem(error)}.`)
+        const sentence = `${hostname} ${resolveProblem(error)}.`
+        throw isResolverBusy(error) ? new BusyError(sentence) : new ResolveError(sentence)
       })
       connection.dnsMs = performance.now() - startedMs
       return judgedAddresses(policy, hostname, port, addresses)

@@ -12,7 +12,10 @@ const NOTHING = Buffer.alloc(0)
 export interface ExchangeOptions {
   /** Host and port, for sentences. */
   subject: string
+  /** From `start` to the end of the answer. */
   timeoutMs: number
+  /** From when it is made to `start`. */
+  waitMs: number
   signal: AbortSignal | undefined
   /** Called once. */
   onSettled: (outcome: Outcome) => void
@@ -22,8 +25,8 @@ export interface ExchangeOptions {
 export class Exchange implements Dispatcher.DispatchHandler, Carried {
   carrier: ReceiverClient | undefined = undefined
   readonly #options: ExchangeOptions
-  readonly #startedMs = performance.now()
-  readonly #timer: NodeJS.Timeout
+  #startedMs = performance.now()
+  #timer: NodeJS.Timeout
   readonly #onAbort = (): void => this.#abort(new AbortedError('The request was aborted.'))
   #controller: Dispatcher.DispatchController | undefined
   #connection: Connection | undefined
@@ -36,8 +39,15 @@ export class Exchange implements Dispatcher.DispatchHandler, Carried {
 
   constructor(options: ExchangeOptions) {
     this.#options = options
-    this.#timer = setTimeout(() => this.#expire(), options.timeoutMs)
+    this.#timer = setTimeout(() => this.#giveUpWaiting(), options.waitMs)
     options.signal?.addEventListener('abort', this.#onAbort, { once: true })
+  }
+
+  /** There is a connection for it, or room for one: its time begins. */
+  start(): void {
+    clearTimeout(this.#timer)
+    this.#startedMs = performance.now()
+    this.#timer = setTimeout(() => this.#expire(), this.#options.timeoutMs)
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -79,6 +89,12 @@ export class Exchange implements Dispatcher.DispatchHandler, Carried {
     this.#failure(explainError(error, this.#options.subject))
   }
 
+  #giveUpWaiting(): void {
+    const { subject, waitMs } = this.#options
+    const sentence = `All connections for requests of this webhook to ${subject} were in use for ${waitMs / 1000} s; nothing was sent.`
+    this.#failure({ reason: 'busy', sentence })
+  }
+
   #expire(): void {
     const { subject, timeoutMs } = this.#options
     const limit = `${timeoutMs / 1000} s`
@@ -92,9 +108,6 @@ export class Exchange implements Dispatcher.DispatchHandler, Carried {
       return `${subject} answered ${this.#status}, but its answer didn’t end within ${limit}.`
     }
     if (this.#connection !== undefined) return `${subject} didn’t answer within ${limit}.`
-    if (this.carrier === undefined) {
-      return `${subject} was busy with other webhook requests for ${limit}: it takes too long to answer.`
-    }
     return `${subject} wasn’t resolved and connected to within ${limit}.`
   }
 

@@ -41,8 +41,10 @@ test('a name that was public when it was saved and is private when it is asked g
   expect(outcome).toMatchObject({ kind: 'failed', reason: 'forbidden_address' })
   expect(outcome).toHaveProperty(
     'sentence',
-    expect.stringMatching(/^rebinding\.example resolves to 127\.0\.0\.2, which is this machine itself/),
+    expect.stringMatching(/^rebinding\.example resolves to an address that is this machine itself/),
   )
+  // What a name inside resolves to is no business of those who may not go there.
+  expect(JSON.stringify(outcome)).not.toContain('127.0.0.2')
   expect(receiver.connections).toHaveLength(0)
 })
 

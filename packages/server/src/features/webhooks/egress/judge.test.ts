@@ -20,20 +20,27 @@ async function judge(text: string, policy = strict, resolveTimeoutMs = 2_000): P
   return judgeUrl(url, { policy, resolver: dns.resolver(), resolveTimeoutMs })
 }
 
-test('every address of a name is shown with its verdict, and one that is forbidden forbids the URL', async () => {
+test('one forbidden address of a name forbids the URL, and no address inside is told', async () => {
   dns.set('both.example', ['93.184.216.34', '10.0.0.5', '2606:2800:220:1::1', 'fe80::7'])
   expect(await judge('https://both.example/hooks')).toEqual({
     host: 'both.example',
     port: 443,
     addresses: [
       { address: '93.184.216.34', verdict: 'allowed' },
-      { address: '10.0.0.5', verdict: 'forbidden', reason: 'private' },
+      { verdict: 'forbidden', reason: 'private' },
       { address: '2606:2800:220:1::1', verdict: 'allowed' },
-      { address: 'fe80::7', verdict: 'forbidden', reason: 'link-local' },
+      { verdict: 'forbidden', reason: 'link-local' },
     ],
     verdict: 'forbidden',
     explanation:
-      'both.example resolves to 10.0.0.5, which is in a private network, where webhooks may not go: use a URL that the internet can reach, or let the operator of this server allow the network in WEBHOOK_ALLOW_CIDRS.',
+      'both.example resolves to an address that is in a private network, where webhooks may not go: use a URL that the internet can reach, or let the operator of this server allow the network in WEBHOOK_ALLOW_CIDRS.',
+  })
+})
+
+test('a forbidden address that the URL has is told with its reason', async () => {
+  expect(await judge('https://10.0.0.5/hooks')).toMatchObject({
+    addresses: [{ address: '10.0.0.5', verdict: 'forbidden', reason: 'private' }],
+    explanation: expect.stringMatching(/^10\.0\.0\.5 is in a private network, where webhooks may not go/),
   })
 })
 

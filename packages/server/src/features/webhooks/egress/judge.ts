@@ -13,15 +13,14 @@ export interface UrlJudgement {
   addresses: readonly JudgedAddress[]
   /** One forbidden address makes the URL forbidden. `unresolved`: it may become allowed; each request judges again. */
   verdict: 'allowed' | 'forbidden' | 'unresolved'
-  /** One sentence with the address, the reason and the fix. */
+  /** One sentence with where it leads, the reason and the fix. */
   explanation: string
 }
 
-export interface JudgedAddress {
-  address: string
-  verdict: 'allowed' | 'forbidden'
-  reason?: ForbiddenReason | 'port'
-}
+export type JudgedAddress =
+  | { address: string; verdict: 'allowed' }
+  /** The address only where the URL has it: what a name inside resolves to isn't told to who may not go there. */
+  | { address?: string; verdict: 'forbidden'; reason: ForbiddenReason | 'port' }
 
 export interface JudgeOptions {
   policy: EgressPolicy
@@ -38,8 +37,11 @@ export async function judgeUrl(url: WebhookUrl, options: JudgeOptions): Promise<
     return { host, port, addresses: [], verdict: 'unresolved', explanation: found }
   }
   const judged = found.map((address) => ({ address, ...policy.judge(address, port) }))
-  const addresses = judged.map(({ address, verdict, ...rest }) =>
-    'reason' in rest ? { address, verdict, reason: rest.reason } : { address, verdict },
+  const addresses = judged.map(
+    ({ address, ...one }): JudgedAddress =>
+      one.verdict === 'allowed'
+        ? { address, verdict: one.verdict }
+        : { ...(isAddress ? { address } : {}), verdict: one.verdict, reason: one.reason },
   )
   for (const { address, ...one } of judged) {
     if (one.verdict !== 'forbidden') continue

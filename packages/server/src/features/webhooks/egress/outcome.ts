@@ -22,6 +22,8 @@ export type FailureReason =
   | 'invalid_request'
   /** By the caller's signal, or because the sender was closed. */
   | 'aborted'
+  /** This server had no room for it. Nothing was sent, and it says nothing of the receiver. */
+  | 'busy'
 
 /** All in milliseconds; what belongs to making a connection is missing when one was reused. */
 export interface Timing {
@@ -75,6 +77,11 @@ export class ResolveError extends Error {
   override readonly name = 'ResolveError'
 }
 
+/** Nothing was sent: this server has no room for it now. */
+export class BusyError extends Error {
+  override readonly name = 'BusyError'
+}
+
 export class AbortedError extends Error {
   override readonly name = 'AbortedError'
 }
@@ -105,6 +112,7 @@ const TLS_CODE =
 export function explainError(error: Error, subject: string): { reason: FailureReason; sentence: string } {
   if (error instanceof ForbiddenAddressError) return { reason: 'forbidden_address', sentence: error.message }
   if (error instanceof ResolveError) return { reason: 'dns', sentence: error.message }
+  if (error instanceof BusyError) return { reason: 'busy', sentence: error.message }
   if (error instanceof AbortedError) return { reason: 'aborted', sentence: error.message }
   const code = 'code' in error ? String(error.code) : ''
   if (TLS_CODE.test(code)) {
@@ -141,4 +149,5 @@ const sentences: Readonly<Record<FailureReason, (subject: string, message: strin
   forbidden_address: (subject) => `Webhooks may not go to ${subject}.`,
   invalid_request: (subject, message) => `The request to ${subject} can’t be sent: ${message}.`,
   aborted: (subject) => `The request to ${subject} was aborted.`,
+  busy: (subject) => `There was no room for a request to ${subject}; nothing was sent.`,
 }

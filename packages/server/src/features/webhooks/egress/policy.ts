@@ -43,10 +43,14 @@ export class EgressPolicy {
     return `must use port ${ports}; the operator of this server can allow others in WEBHOOK_ALLOW_PORTS`
   }
 
-  /** One sentence that names the address, the reason and the fix. `host` is a name that resolved to the address. */
+  /**
+   * One sentence with the reason and the fix. `host` is a name that resolved to the address, which then isn't told:
+   * who asks may not know what the operator's name servers say of names inside.
+   */
   explainForbidden(address: string, port: number, reason: ForbiddenReason | 'port', host?: string): string {
-    const subject = host === undefined || host === address ? address : `${host} resolves to ${address}, which`
-    if (reason === 'port') return `${subject} can’t be reached at port ${port}: a webhook ${this.portRule}.`
+    if (reason === 'port')
+      return `${host ?? address} can’t be reached at port ${port}: a webhook ${this.portRule}.`
+    const subject = host === undefined ? address : `${host} resolves to an address that`
     const fix =
       'use a URL that the internet can reach, or let the operator of this server allow the network in WEBHOOK_ALLOW_CIDRS'
     return `${subject} is ${reasonText[reason]}, where webhooks may not go: ${fix}.`

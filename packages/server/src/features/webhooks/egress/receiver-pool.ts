@@ -1,4 +1,4 @@
-/** The connections to one receiver, and the requests that wait for one. */
+/** The connections of one group of requests to one receiver, and the requests that wait for one. */
 import { Pool } from 'undici'
 import { type ConnectionOptions, ReceiverClient } from './connection.ts'
 import type { Exchange } from './exchange.ts'
@@ -91,6 +91,7 @@ export class ReceiverPool {
 
   #start(exchange: Exchange, { path, headers, body }: Post): void {
     this.#running++
+    exchange.start()
     this.#pool.dispatch({ method: 'POST', path, headers, body }, exchange)
   }
 }

@@ -3,6 +3,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Outcome } from './outcome.ts'
 import { EgressPolicy } from './policy.ts'
+import { SharedResolver } from './resolver.ts'
 import { type WebhookRequest, WebhookSender, type WebhookSenderOptions } from './sender.ts'
 import { certificate } from './testing/certificate.ts'
 import { httpReceiver, type Receiver, readBody, tlsReceiver } from './testing/receiver.ts'
@@ -128,16 +129,16 @@ test('connections are kept and reused, and there are never more than the limit',
   expect(other.connections).toHaveLength(4)
 })
 
-test('one that waits for a connection is given up at its limit and costs the receiver nothing', async () => {
+test('one that waits for a connection is given up at its limit, says nothing of the receiver and costs it nothing', async () => {
   const narrow = make({ maxConnections: 1 })
   const release: (() => void)[] = []
   const receiver = await keep(httpReceiver((_, response) => release.push(() => response.end())))
   const request = { url: receiver.url, headers: {}, body: Buffer.from('{}') }
   const first = narrow.post(request)
   await vi.waitUntil(() => release.length === 1)
-  expect(await narrow.post({ ...request, timeoutMs: 50 })).toMatchObject({
-    reason: 'timeout',
-    sentence: expect.stringMatching(/was busy with other webhook requests for 0\.05 s/),
+  expect(await narrow.post({ ...request, waitMs: 50 })).toMatchObject({
+    reason: 'busy',
+    sentence: expect.stringMatching(/were in use for 0\.05 s; nothing was sent/),
   })
   release[0]?.()
   expect(await first).toMatchObject({ kind: 'answered' })
@@ -146,6 +147,55 @@ test('one that waits for a connection is given up at its limit and costs the rec
   release[1]?.()
   expect(await last).toMatchObject({ kind: 'answered', isReusedConnection: true })
   expect(receiver.connections).toHaveLength(1)
+})
+
+test('the time that a request waits for a connection isn’t part of its limit', async () => {
+  const narrow = make({ maxConnections: 1 })
+  const release: (() => void)[] = []
+  const receiver = await keep(httpReceiver((_, response) => release.push(() => response.end())))
+  const request = { url: receiver.url, headers: {}, body: Buffer.from('{}') }
+  const first = narrow.post({ ...request, timeoutMs: 1_200 })
+  const second = narrow.post({ ...request, timeoutMs: 1_000 })
+  // The first one is never answered: the second one gets its connection when all of its own limit has passed.
+  expect(await first).toMatchObject({ reason: 'timeout' })
+  await vi.waitUntil(() => release.length === 2)
+  release[1]?.()
+  const answered = await second
+  expect(answered).toMatchObject({ kind: 'answered' })
+  expect(answered.timing.totalMs).toBeLessThan(1_000)
+})
+
+test('a group whose connections are all in use holds up no other group to the same receiver', async () => {
+  const narrow = make({ maxConnections: 1 })
+  const receiver = await keep(
+    httpReceiver((request, response) => {
+      if (request.headers['x-tenant'] === 'b') response.end()
+    }),
+  )
+  const request = { url: receiver.url, body: Buffer.from('{}') }
+  const stop = new AbortController()
+  const held = Array.from({ length: 3 }, () =>
+    narrow.post({ ...request, headers: { 'x-tenant': 'a' }, group: 'we_a', signal: stop.signal }),
+  )
+  const other = { ...request, headers: { 'x-tenant': 'b' }, group: 'we_b' }
+  expect(await narrow.post(other)).toMatchObject({ kind: 'answered' })
+  expect(narrow.receivers).toBe(2)
+  stop.abort()
+  for (const outcome of await Promise.all(held)) expect(outcome).toMatchObject({ reason: 'aborted' })
+})
+
+test('a name that there is no room to resolve fails as busy, which says nothing of the receiver', async () => {
+  const shared = new SharedResolver(
+    { resolve: () => new Promise<string[]>(() => undefined) },
+    { maxUnderWay: 1 },
+  )
+  const full = make({ resolver: shared })
+  void shared.resolve('other.example')
+  const request = { url: 'http://crm.example/', headers: {}, body: Buffer.from('{}') }
+  expect(await full.post(request)).toMatchObject({
+    reason: 'busy',
+    sentence: 'crm.example can’t be resolved now: too many other names are being resolved.',
+  })
 })
 
 test('an attempt to connect that nobody waits for any more makes room at once, also while others go on', async () => {

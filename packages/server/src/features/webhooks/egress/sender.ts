@@ -8,18 +8,19 @@ import { headerProblem } from './header-rules.ts'
 import type { Outcome } from './outcome.ts'
 import type { EgressPolicy } from './policy.ts'
 import { ReceiverPool } from './receiver-pool.ts'
-import { type Resolver, SharedResolver, systemResolver } from './resolver.ts'
+import { type Resolver, systemResolver } from './resolver.ts'
 import { parseWebhookUrl } from './url-rules.ts'
 
 const TIMEOUT_MS = 15_000
+const WAIT_MS = 15_000
 const CONNECT_TIMEOUT_MS = 10_000
 
 export interface WebhookSenderOptions {
   policy: EgressPolicy
   resolver?: Resolver
-  /** Of one receiver, which is a scheme, host and port. */
+  /** Of one group to one receiver, which is a scheme, host and port. */
   maxConnections?: number
-  /** Receivers whose connections are kept; beyond, the one that was used longest ago is closed. */
+  /** Receivers of a group whose connections are kept; beyond, the one that was used longest ago is closed. */
   maxReceivers?: number
 }
 
@@ -28,8 +29,12 @@ export interface WebhookRequest {
   /** As they are sent; beside them there are only `host`, `connection` and `content-length`. */
   headers: Readonly<Record<string, string>>
   body: Buffer
-  /** From the call to the end of the answer's body, 15 s by default. */
+  /** Requests share connections, and wait for them, within their group only. */
+  group?: string
+  /** From when there is a connection or room for one to the end of the answer's body, 15 s by default. */
   timeoutMs?: number
+  /** Before that, while all connections of the group are in use, 15 s by default. Then it fails as `busy`. */
+  waitMs?: number
   signal?: AbortSignal
 }
 
@@ -43,7 +48,7 @@ export class WebhookSender {
 
   constructor({ policy, resolver = systemResolver, ...limits }: WebhookSenderOptions) {
     this.#policy = policy
-    this.#resolver = new SharedResolver(resolver)
+    this.#resolver = resolver
     this.#maxConnections = limits.maxConnections ?? 32
     this.#pools = new LRUCache({
       max: limits.maxReceivers ?? 512,
@@ -51,13 +56,14 @@ export class WebhookSender {
     })
   }
 
-  /** Receivers that connections are kept to, or being made to. */
+  /** Receivers of groups that connections are kept to, or being made to. */
   get receivers(): number {
     return this.#pools.size
   }
 
   /** Never rejects: what can't be sent is a failure, too. */
-  post({ url: text, headers, body, timeoutMs = TIMEOUT_MS, signal }: WebhookRequest): Promise<Outcome> {
+  post(request: WebhookRequest): Promise<Outcome> {
+    const { url: text, headers, body, group = '', signal } = request
     return new Promise((resolve) => {
       const url = parseWebhookUrl(text, this.#policy)
       if (typeof url === 'string') return resolve(notSent('invalid_request', `The URL ${url}.`))
@@ -71,10 +77,11 @@ export class WebhookSender {
       if (this.#isClosed || signal?.aborted === true) {
         return resolve(notSent('aborted', 'The request was aborted before it was sent.'))
       }
-      const pool = this.#pool(url.origin)
+      const pool = this.#pool(url.origin, group)
       const exchange = new Exchange({
         subject: `${url.host}:${url.port}`,
-        timeoutMs,
+        timeoutMs: request.timeoutMs ?? TIMEOUT_MS,
+        waitMs: request.waitMs ?? WAIT_MS,
         signal,
         onSettled: (outcome) => {
           pool.settled(exchange)
@@ -92,8 +99,9 @@ export class WebhookSender {
     await Promise.all(this.#closing)
   }
 
-  #pool(origin: string): ReceiverPool {
-    const kept = this.#pools.get(origin)
+  #pool(origin: string, group: string): ReceiverPool {
+    const key = `${origin} ${group}`
+    const kept = this.#pools.get(key)
     if (kept !== undefined) return kept
     const pool = new ReceiverPool(origin, {
       policy: this.#policy,
@@ -101,10 +109,10 @@ export class WebhookSender {
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
       maxConnections: this.#maxConnections,
       onIdle: (idle) => {
-        if (this.#pools.peek(origin) === idle) this.#pools.delete(origin)
+        if (this.#pools.peek(key) === idle) this.#pools.delete(key)
       },
     })
-    this.#pools.set(origin, pool)
+    this.#pools.set(key, pool)
     return pool
   }
 

@@ -51,6 +51,7 @@ export async function startNode({ url, clock = systemClock, retrySeconds = [1, 1
     config: {
       webhooks: { allow: ['127.0.0.0/8'], isDefaultLoopback: true, ports: [80, 443] },
       webhookRetrySeconds: retrySeconds,
+      webhookLogMaxBytes: 1024 ** 3,
     },
     log: pino({ level: 'silent' }),
     toWire,

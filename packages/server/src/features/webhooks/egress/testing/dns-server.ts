@@ -1,9 +1,9 @@
 /** A name server that answers as a test says, and a resolver that asks it. */
 import { createSocket, type Socket } from 'node:dgram'
-import { Resolver as NodeResolver } from 'node:dns/promises'
 import { once } from 'node:events'
 import { isIP } from 'node:net'
 import { type Answer, AUTHORITATIVE_ANSWER, decode, encode } from 'dns-packet'
+import { NameServers } from '../name-servers.ts'
 import type { Resolver } from '../resolver.ts'
 
 export class DnsServer {
@@ -29,17 +29,14 @@ export class DnsServer {
     this.#zones.set(name, answers)
   }
 
+  /** For `dns.setServers`. */
+  get address(): string {
+    return `127.0.0.1:${this.#socket.address().port}`
+  }
+
+  /** Asks this server only, without the search domains of this machine. */
   resolver(): Resolver {
-    const resolver = new NodeResolver({ timeout: 2_000, tries: 1 })
-    resolver.setServers([`127.0.0.1:${this.#socket.address().port}`])
-    return {
-      async resolve(hostname) {
-        const [v4, v6] = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)])
-        const found = [v4, v6].flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
-        if (found.length === 0 && v4.status === 'rejected') throw v4.reason
-        return found
-      },
-    }
+    return new NameServers({ servers: [this.address], resolvConfPath: '/dev/null', limitMs: 2_000 })
   }
 
   async stop(): Promise<void> {
