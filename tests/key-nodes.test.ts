@@ -9,7 +9,7 @@ const CONNECTIONS_PER_NODE = 3
 let nodes: ThreeNodes
 
 beforeAll(async () => {
-  nodes = await startThreeNodes()
+  nodes = await startThreeNodes({}, 'enterprise')
 })
 afterAll(() => nodes.stop())
 

@@ -15,7 +15,10 @@ export interface ThreeNodes {
 }
 
 /** `env` is what they are told beside what they need. */
-export async function startThreeNodes(env: Record<string, string> = {}): Promise<ThreeNodes> {
+export async function startThreeNodes(
+  env: Record<string, string> = {},
+  plan: 'standard' | 'enterprise' = 'standard',
+): Promise<ThreeNodes> {
   const database = await createTestDatabase()
   const proxy = await startListenerProxy(database.url)
   const folder = await createDataFolder()
@@ -29,7 +32,7 @@ export async function startThreeNodes(env: Record<string, string> = {}): Promise
   const start = (url: string): Promise<TestServer> => startServer({ ...shared, DATABASE_URL: url })
   const servers = await Promise.all([start(database.url), start(database.url), start(proxy.url)])
   const [first, second, third] = servers as [TestServer, TestServer, TestServer]
-  const adminSecret = await createKey({ ...shared, DATABASE_URL: database.url })
+  const adminSecret = await createKey({ ...shared, DATABASE_URL: database.url }, plan)
   return {
     urls: [first.url, second.url, third.url],
     adminSecret,
