@@ -74,6 +74,12 @@ export class Pressure {
     })
   }
 
+  /** What was done until now kept nobody waiting: the server begins to listen. */
+  begin(): void {
+    this.#tickedMs = performance.now()
+    this.#lateMs = 0
+  }
+
   stop(): void {
     clearInterval(this.#timer)
   }

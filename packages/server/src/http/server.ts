@@ -126,6 +126,7 @@ export async function createHttpServer({
   })
   app.decorate('connections', connections)
   app.decorate('pressure', pressure)
+  app.server.once('listening', () => pressure.begin())
 
   for (const schema of sharedSchemas) app.addSchema(schema)
   await app.register(errorRenderer, {
