@@ -101,8 +101,9 @@ describe.concurrent('slow clients', () => {
       if (mode !== 'range') expect(result?.mostConnected).toBeGreaterThan(0.9 * connections)
       expect([...noticed.statuses]).toEqual([200])
       // Where others work on the same processor, an answer takes as much longer as it does without any attack.
-      // What a single one of hundreds took says more of that processor than of the server: it is told, not judged.
       expect(at(noticed, 0.99)).toBeLessThan(MAX_ANSWER_MS + at(calm, 0.99))
+      // And one may come late because nobody here could take it.
+      expect(at(noticed, 1)).toBeLessThan(MAX_ANSWER_MS + at(calm, 1) + noticed.ownStallMs)
     }
   }, 180_000)
 
