@@ -8,7 +8,7 @@ import { makeDay } from '../../../db/day-partitions.ts'
 import { type Id, newId } from '../../../lib/ids.ts'
 import { createTestDatabase, type TestDatabase } from '../../../testing/database.ts'
 import { type Receiver, type Reply, startReceiver } from '../testing/receiver.ts'
-import { deliveryIdOf } from './consumer.ts'
+import { deliveryIdOf } from './item.ts'
 import { type Planted, plantIn, plantWebhook, startNode, type TestNode } from './testing/node.ts'
 
 /** A machine that is busy with other tests is no reason to fail. */

@@ -10,7 +10,8 @@ import type { EventTail, TailSubscription } from '../../../events/tail.ts'
 import type { Clock } from '../../../lib/clock.ts'
 import { type Id, isId } from '../../../lib/ids.ts'
 import { Repeating } from '../../../lib/repeating.ts'
-import { Consumer, type ConsumerOptions, type Page } from './consumer.ts'
+import { Consumer, type ConsumerOptions } from './consumer.ts'
+import type { Page } from './reader.ts'
 import type { DeliveryRecorder } from './recorder.ts'
 import {
   type ConsumerRow,

@@ -1,7 +1,7 @@
 /** When failed deliveries are tried again. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { retryAfterMs, retryDelayMs, scheduleOf } from './retries.ts'
+import { afterFailure, retryAfterMs, retryDelayMs, scheduleOf } from './retries.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -60,4 +60,42 @@ describe('Retry-After', () => {
   ])('of %j is %j ms', (header, expected) => {
     expect(retryAfterMs(header, nowMs)).toBe(expected)
   })
+})
+
+describe('a failure', () => {
+  const DAY_MS = 24 * HOUR_MS
+  const failure = {
+    status: 429 as number | null,
+    retryAfter: '90' as string | undefined,
+    ageMs: 0,
+    tries: 1,
+    schedule: [60, 600],
+    nowMs: 0,
+    random: 0.5,
+  }
+
+  test.each([429, 503])('of %i that says when to come back costs no retry', (status) => {
+    const verdict = { toldMs: 90_000, isFree: true, delayMs: 90_000 }
+    expect(afterFailure({ ...failure, status })).toEqual(verdict)
+    expect(afterFailure({ ...failure, status, tries: 9 })).toEqual(verdict)
+  })
+
+  test('of a receiver that has said so for four days costs one, and it is still left alone that long', () => {
+    expect(afterFailure({ ...failure, ageMs: 4 * DAY_MS - 1 })).toMatchObject({ isFree: true })
+    const late = { ...failure, ageMs: 4 * DAY_MS }
+    expect(afterFailure(late)).toEqual({ toldMs: 90_000, isFree: false, delayMs: 60_000 })
+    expect(afterFailure({ ...late, tries: 3 }).delayMs).toBeUndefined()
+  })
+
+  test('"at once" is a second', () => {
+    expect(afterFailure({ ...failure, retryAfter: '0' })).toMatchObject({ toldMs: 1_000, delayMs: 1_000 })
+  })
+
+  test.each([null, 302, 400, 404, 410, 500, 502])(
+    'of %s is tried by the schedule, whatever it says of a time',
+    (status) => {
+      const verdict = { toldMs: undefined, isFree: false, delayMs: 600_000 }
+      expect(afterFailure({ ...failure, status, tries: 2 })).toEqual(verdict)
+    },
+  )
 })

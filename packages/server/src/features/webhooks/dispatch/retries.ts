@@ -6,6 +6,10 @@ const LIVE_SECONDS = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_4
 const TEST_SECONDS = [5, 15, 40]
 const JITTER = 0.2
 const MAX_RETRY_AFTER_MS = 86_400_000
+/** "At once" is no time to come back at. */
+const SHORTEST_WAIT_MS = 1_000
+/** A receiver that keeps telling to come back later is believed for so long. */
+const PATIENCE_MS = 4 * 86_400_000
 
 export type RetrySchedule = readonly number[]
 
@@ -34,4 +38,37 @@ export function retryAfterMs(header: string | undefined, nowMs: number): number 
   if (!isSeconds && !/^[A-Z][a-z]{2,8},? /.test(text)) return undefined
   const ms = isSeconds ? Number(text) * 1000 : Date.parse(text) - nowMs
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), MAX_RETRY_AFTER_MS)
+}
+
+export interface Failure {
+  /** Null: there was no answer. */
+  readonly status: number | null
+  /** The header of the answer. */
+  readonly retryAfter: string | undefined
+  /** Since the event. */
+  readonly ageMs: number
+  /** Attempts that failed since it was first sent or last asked for, with this one. */
+  readonly tries: number
+  readonly schedule: RetrySchedule
+  readonly nowMs: number
+  /** In [0, 1). */
+  readonly random: number
+}
+
+export interface Verdict {
+  /** The receiver said by a 429 or 503 that it wants nothing for so long. */
+  readonly toldMs: number | undefined
+  /** Who says when to come back is no failing receiver: it costs none of the retries. */
+  readonly isFree: boolean
+  /** Until the next try; undefined when there is none left. */
+  readonly delayMs: number | undefined
+}
+
+export function afterFailure(failure: Failure): Verdict {
+  const { status, nowMs } = failure
+  const asked = status === 429 || status === 503 ? retryAfterMs(failure.retryAfter, nowMs) : undefined
+  const toldMs = asked === undefined ? undefined : Math.max(SHORTEST_WAIT_MS, asked)
+  const isFree = toldMs !== undefined && failure.ageMs < PATIENCE_MS
+  const delayMs = isFree ? toldMs : retryDelayMs(failure.schedule, failure.tries, failure.random)
+  return { toldMs, isFree, delayMs }
 }

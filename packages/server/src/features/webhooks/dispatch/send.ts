@@ -6,7 +6,7 @@ import type { Clock } from '../../../lib/clock.ts'
 import type { Id } from '../../../lib/ids.ts'
 import type { Answer, Outcome } from '../egress/outcome.ts'
 import type { WebhookSender } from '../egress/sender.ts'
-import type { Sent } from './consumer.ts'
+import type { NewAttempt } from './store.ts'
 
 const USER_AGENT = `AgentClara-Webhooks/${manifest.version}`
 
@@ -14,6 +14,18 @@ const USER_AGENT = `AgentClara-Webhooks/${manifest.version}`
 const KEPT_SUCCESS_BYTES = 1024
 /** Of names and values together. */
 const KEPT_HEADERS_LENGTH = 4096
+
+/** How an attempt ended. */
+export interface Sent {
+  /** Null: there was no answer. */
+  readonly status: number | null
+  readonly error: string | null
+  readonly retryAfter: string | undefined
+  readonly record: Pick<
+    NewAttempt,
+    'duration_ms' | 'address' | 'response_headers' | 'response_body' | 'is_response_cut'
+  >
+}
 
 /** What requests to one webhook are made of. */
 export interface Endpoint {
