@@ -14,7 +14,8 @@ module.exports = {
     },
     {
       name: 'only-app-wires',
-      comment: 'main and admin know configuration and the app; what is inside is wired in app.ts.',
+      comment:
+        'main and admin know configuration and the app; what is inside is wired in parts.ts and api.ts.',
       severity: 'error',
       from: { path: src('main\\.ts$') },
       to: { path: '^packages/server/src/(features|events|http)/', dependencyTypesNot: ['type-only'] },
@@ -23,7 +24,7 @@ module.exports = {
       name: 'mechanics-know-no-feature',
       severity: 'error',
       from: { path: '^packages/server/src/(http|db|events|lib)/' },
-      to: { path: '^packages/server/src/(features/|app\\.ts|main\\.ts|admin\\.ts)' },
+      to: { path: '^packages/server/src/(features/|(app|parts|api)\\.ts|main\\.ts|admin\\.ts)' },
     },
     {
       name: 'lib-knows-only-lib',
@@ -51,7 +52,7 @@ module.exports = {
     },
     {
       name: 'features-meet-by-type-only',
-      comment: 'Instances of other features arrive as arguments, from app.ts.',
+      comment: 'Instances of other features arrive as arguments, from parts.ts.',
       severity: 'error',
       from: { path: feature, pathNot: ['\\.test\\.ts$', '/testing/'] },
       to: {

@@ -2,6 +2,7 @@
  * Stopping by signal, from the first moment on: a signal that comes while the server starts stops it as soon as what
  * is being opened is open, so that nothing is left running.
  */
+import { closeAll } from './lib/close-all.ts'
 
 /** After that, whatever still hangs is left behind. */
 const LIMIT_MS = 60_000
@@ -38,10 +39,8 @@ export class Shutdown {
   }
 
   /** Closes everything, also when closing one thing fails; throws the first failure. */
-  async run(): Promise<void> {
-    const failures: unknown[] = []
-    for (const close of this.#closers.splice(0)) await close().catch((error: unknown) => failures.push(error))
-    if (failures.length > 0) throw failures[0]
+  run(): Promise<void> {
+    return closeAll(this.#closers.splice(0))
   }
 
   #stop(): void {
