@@ -1,34 +1,19 @@
 /** What was acknowledged is there after the worst end a process can have. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  call,
-  createDataFolder,
-  createKey,
-  type DataFolder,
-  startServer,
-  type TestServer,
-} from './support/server.ts'
+import { type Installation, startInstallation } from './support/installation.ts'
 
-let folder: DataFolder
-let server: TestServer
-let key: string
+let acme: Installation
 
 beforeAll(async () => {
-  folder = await createDataFolder()
-  server = await startServer(folder.env)
-  key = await createKey(folder.env, 'enterprise')
+  acme = await startInstallation('enterprise')
 })
-afterAll(async () => {
-  await server.stop()
-  await folder.remove()
-})
+afterAll(() => acme.stop())
 
 test('after kill -9 during 1,000 posts every message that was answered 201 is there, with its event', async () => {
   const conversations = await Promise.all(
     Array.from(
       { length: 10 },
-      async () =>
-        (await call(server.url, key, 'POST /conversations', { channel: 'web' })).body.data.id as string,
+      async () => (await acme.ask('POST /conversations', { channel: 'web' })).body.data.id as string,
     ),
   )
   const acknowledged = new Set<string>()
@@ -37,35 +22,31 @@ test('after kill -9 during 1,000 posts every message that was answered 201 is th
     while (posted < 1_000) {
       const number = posted++
       const route = `POST /conversations/${conversations[number % 10]}/messages`
-      const answer = await call(server.url, key, route, { content: `message ${number}` }).catch(
-        () => undefined,
-      )
+      const answer = await acme.ask(route, { content: `message ${number}` }).catch(() => undefined)
       if (answer === undefined) return
       expect(answer.status).toBe(201)
       acknowledged.add(answer.body.data.id)
-      if (acknowledged.size === 400) server.child.kill('SIGKILL')
+      if (acknowledged.size === 400) acme.server.child.kill('SIGKILL')
     }
   }
   await Promise.all(Array.from({ length: 16 }, post))
-  await server.ended
+  await acme.server.ended
   expect(acknowledged.size).toBeGreaterThanOrEqual(400)
   expect(acknowledged.size).toBeLessThan(1_000)
 
-  server = await startServer(folder.env)
+  await acme.restart()
   const stored = new Set<string>()
   const told = new Set<string>()
   for (const id of conversations) {
     for (let cursor = ''; ; ) {
-      const { body } = await call(server.url, key, `GET /conversations/${id}/messages?limit=100${cursor}`)
+      const { body } = await acme.ask(`GET /conversations/${id}/messages?limit=100${cursor}`)
       for (const message of body.data) stored.add(message.id)
       if (!body.pagination.has_more) break
       cursor = `&cursor=${body.pagination.next_cursor}`
     }
   }
   for (let after = 0; ; ) {
-    const { body } = await call(
-      server.url,
-      key,
+    const { body } = await acme.ask(
       `GET /events?order=asc&limit=100&type=message.sent&after_sequence=${after}`,
     )
     if (body.data.length === 0) break
@@ -81,22 +62,19 @@ test('after kill -9 during 1,000 posts every message that was answered 201 is th
 })
 
 test('a reply that was owed when the server was killed is written after its restart', async () => {
-  const { body } = await call(server.url, key, 'POST /conversations', {
+  const { body } = await acme.ask('POST /conversations', {
     channel: 'web',
     sender: 'customer',
     message: '[[slow 3s]] [[say Here I am.]]',
   })
   expect(body.data.turn.status).toBe('running')
-  server.child.kill('SIGKILL')
-  await server.ended
-  server = await startServer(folder.env)
+  acme.server.child.kill('SIGKILL')
+  await acme.server.ended
+  await acme.restart()
   await expect
-    .poll(
-      async () => (await call(server.url, key, `GET /conversations/${body.data.id}`)).body.data.last_message,
-      {
-        timeout: 90_000,
-        interval: 500,
-      },
-    )
+    .poll(async () => (await acme.ask(`GET /conversations/${body.data.id}`)).body.data.last_message, {
+      timeout: 90_000,
+      interval: 500,
+    })
     .toBe('Here I am.')
 }, 120_000)

@@ -1,16 +1,10 @@
 /** Retries are safe whatever dies between: two real servers on one database, of which one is killed with requests under way. */
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createTestDatabase, type TestDatabase } from '../packages/server/src/testing/database.ts'
-import {
-  createDataFolder,
-  createKey,
-  type DataFolder,
-  startServer,
-  type TestServer,
-} from './support/server.ts'
+import { createShared, type Shared } from './support/nodes.ts'
+import { createKey, startServer, type TestServer } from './support/server.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers as any client of the API would
 const bodyOf = ({ text }: { text: string }): any => JSON.parse(text).data
@@ -18,31 +12,21 @@ const bodyOf = ({ text }: { text: string }): any => JSON.parse(text).data
 const CREATES = 500
 const CONNECTIONS = 16
 
-let database: TestDatabase
-let folder: DataFolder
-let env: Record<string, string>
+let shared: Shared
 let servers: TestServer[]
 let key: string
 let pool: pg.Pool
 
 beforeAll(async () => {
-  database = await createTestDatabase()
-  folder = await createDataFolder()
-  env = {
-    ...folder.env,
-    DATABASE_URL: database.url,
-    AGENTCLARA_INSTALLATION_SECRET: randomBytes(32).toString('hex'),
-    AGENTCLARA_LOG_LEVEL: 'error',
-  }
-  servers = await Promise.all([startServer(env), startServer(env)])
-  key = await createKey(env, 'enterprise')
-  pool = new pg.Pool({ connectionString: database.url, max: 1 })
+  shared = await createShared()
+  servers = await Promise.all([startServer(shared.env), startServer(shared.env)])
+  key = await createKey(shared.env, 'enterprise')
+  pool = new pg.Pool({ connectionString: shared.database.url, max: 1 })
 })
 afterAll(async () => {
   await Promise.all(servers.map((server) => server.stop()))
   await pool.end()
-  await database.drop()
-  await folder.remove()
+  await shared.remove()
 })
 
 interface Answered {
@@ -94,7 +78,7 @@ test(`${CREATES} keyed creates with a server killed midway, all tried until they
     killedAt = new Date().toISOString()
     victim?.child.kill('SIGKILL')
     await victim?.ended
-    servers[0] = await startServer(env)
+    servers[0] = await startServer(shared.env)
   }
   const results: Awaited<ReturnType<typeof postUntilAnswered>>[] = []
   const connection = async (): Promise<void> => {

@@ -13,35 +13,21 @@ import { Webhook } from 'standardwebhooks'
 import { Webhook as SvixWebhook } from 'svix'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { run } from '../packages/cli/src/testing/command.ts'
-import {
-  admin,
-  call,
-  createDataFolder,
-  createKey,
-  type DataFolder,
-  startServer,
-  type TestServer,
-} from './support/server.ts'
+import { type Installation, startInstallation } from './support/installation.ts'
+import { admin } from './support/server.ts'
 
 const main = fileURLToPath(new URL('../packages/cli/src/main.ts', import.meta.url))
 
-let folder: DataFolder
-let server: TestServer
-let key: string
+let acme: Installation
 const cleanups: (() => unknown)[] = []
 
 beforeAll(async () => {
-  folder = await createDataFolder()
-  server = await startServer(folder.env)
-  key = await createKey(folder.env, 'enterprise')
+  acme = await startInstallation('enterprise')
 })
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
 })
-afterAll(async () => {
-  await server.stop()
-  await folder.remove()
-})
+afterAll(() => acme.stop())
 
 interface Received {
   headers: IncomingHttpHeaders
@@ -102,7 +88,7 @@ interface Listening {
 /** As a process, which has said that it listens. */
 async function listen(args: string[], env: Record<string, string> = {}): Promise<Listening> {
   const child = spawn(process.execPath, [main, 'listen', ...args], {
-    env: { ...process.env, AGENTCLARA_API_KEY: key, AGENTCLARA_BASE_URL: server.url, ...env },
+    env: { ...process.env, AGENTCLARA_API_KEY: acme.key, AGENTCLARA_BASE_URL: acme.url, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let stdout = ''
@@ -130,16 +116,14 @@ async function listen(args: string[], env: Record<string, string> = {}): Promise
 
 async function startConversation(message: string): Promise<string> {
   const body = { channel: 'web', message, sender: 'customer', reply: 'none' }
-  const answer = await call(server.url, key, 'POST /conversations', body)
+  const answer = await acme.ask('POST /conversations', body)
   expect(answer.status).toBe(201)
   return answer.body.data.id
 }
 
 async function say(conversationId: string, content: string): Promise<void> {
   const body = { content, sender: 'human' }
-  expect((await call(server.url, key, `POST /conversations/${conversationId}/messages`, body)).status).toBe(
-    201,
-  )
+  expect((await acme.ask(`POST /conversations/${conversationId}/messages`, body)).status).toBe(201)
 }
 
 const contents = (received: Received[]): unknown[] =>
@@ -151,7 +135,7 @@ test('each event arrives as the API gives it, with a signature that the official
   const secret = /Signing secret, for this run: (whsec_\S+)/.exec(listening.stderr())?.[1] ?? ''
   await startConversation('Grüße 👋')
   await expect.poll(() => contents(receiver.received)).toEqual(['Grüße 👋'])
-  const listed = await call(server.url, key, 'GET /events?order=desc&limit=3')
+  const listed = await acme.ask('GET /events?order=desc&limit=3')
   expect(receiver.received.map(({ event }) => event)).toEqual(
     expect.arrayContaining(listed.body.data.slice(0, 2)),
   )
@@ -174,7 +158,7 @@ test('each event arrives as the API gives it, with a signature that the official
   })
   expect(await listening.interrupt()).toBe(0)
   expect(listening.stderr()).toMatch(/Ended\.\n$/)
-  expect(listening.stderr()).not.toContain(key)
+  expect(listening.stderr()).not.toContain(acme.key)
 })
 
 test('events are narrowed, and signed with the secret that was given', async () => {
@@ -187,7 +171,7 @@ test('events are narrowed, and signed with the secret that was given', async () 
   )
   expect(listening.stderr()).not.toContain(secret)
   const id = await startConversation('not this')
-  await call(server.url, key, `POST /conversations/${id}/close`, {})
+  await acme.ask(`POST /conversations/${id}/close`, {})
   await expect.poll(() => receiver.received.map(({ event }) => event.type)).toEqual(['conversation.closed'])
   const [only] = receiver.received
   expect(verify(only?.headers ?? {}, only?.raw ?? '', [secret])).toMatchObject({ isValid: true })
@@ -227,10 +211,10 @@ test('what happens while the server is killed and started again arrives, once', 
   const listening = await listen(['--forward-to', receiver.url, '--events', 'message.received'])
   await startConversation('before')
   await expect.poll(() => contents(receiver.received)).toEqual(['before'])
-  const { port } = new URL(server.url)
-  await server.stop('SIGKILL')
+  const { port } = new URL(acme.url)
+  await acme.server.stop('SIGKILL')
   await expect.poll(() => listening.stderr()).toContain('Connection to the server lost')
-  server = await startServer({ ...folder.env, PORT: port })
+  await acme.restart({ PORT: port })
   // Most likely before the stream is there again; it makes no difference.
   for (const message of ['first', 'second', 'third']) await startConversation(message)
   await expect.poll(() => contents(receiver.received), { timeout: 15_000 }).toHaveLength(4)
@@ -280,11 +264,11 @@ test('Ctrl-C lets what is on its way arrive', async () => {
 })
 
 test('a key that is revoked ends it with the server’s reason', async () => {
-  const { body } = await call(server.url, key, 'POST /api_keys', { name: 'x', permissions: ['events:read'] })
+  const { body } = await acme.ask('POST /api_keys', { name: 'x', permissions: ['events:read'] })
   const { id, secret } = body.data
   const receiver = await createReceiver()
   const listening = await listen(['--forward-to', receiver.url], { AGENTCLARA_API_KEY: secret })
-  await call(server.url, key, `POST /api_keys/${id}/revoke`, {})
+  await acme.ask(`POST /api_keys/${id}/revoke`, {})
   const [code] = await once(listening.child, 'close')
   expect(code).toBe(1)
   expect(listening.stderr()).toContain('error: Invalid API key (401).')
@@ -292,24 +276,24 @@ test('a key that is revoked ends it with the server’s reason', async () => {
 
 test('a live key is warned of; one without the permission, and an event that isn’t, are refused', async () => {
   const options = ['keys', 'create', '--workspace', 'Acme', '--name', 'x']
-  const live = (await admin([...options, '--environment', 'live'], folder.env)).trim()
+  const live = (await admin([...options, '--environment', 'live'], acme.folder.env)).trim()
   const receiver = await createReceiver()
   const listening = await listen(['--forward-to', receiver.url], { AGENTCLARA_API_KEY: live })
   expect(listening.stderr()).toContain('WARNING: this is a live key')
   expect(await listening.interrupt()).toBe(0)
-  const { body } = await call(server.url, key, 'POST /api_keys', {
+  const { body } = await acme.ask('POST /api_keys', {
     name: 'y',
     permissions: ['contacts:read'],
   })
   const refused = async (secret: string, ...args: string[]) => {
-    const env = { AGENTCLARA_API_KEY: secret, AGENTCLARA_BASE_URL: server.url }
-    return run(['listen', '--forward-to', receiver.url, ...args], { cwd: folder.path, env })
+    const env = { AGENTCLARA_API_KEY: secret, AGENTCLARA_BASE_URL: acme.url }
+    return run(['listen', '--forward-to', receiver.url, ...args], { cwd: acme.folder.path, env })
   }
   expect(await refused(body.data.secret)).toMatchObject({
     exitCode: 1,
     stderr: expect.stringContaining('events:read'),
   })
-  expect(await refused(key, '--events', 'mesage.received')).toMatchObject({
+  expect(await refused(acme.key, '--events', 'mesage.received')).toMatchObject({
     exitCode: 1,
     stderr: expect.stringContaining('Did you mean message.received?'),
   })

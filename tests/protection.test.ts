@@ -4,14 +4,8 @@
  * client that never reads, whom the server bears for up to four minutes.
  */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import {
-  call,
-  createDataFolder,
-  createKey,
-  type DataFolder,
-  startServer,
-  type TestServer,
-} from './support/server.ts'
+import { type Installation, startInstallation } from './support/installation.ts'
+import { call } from './support/server.ts'
 import { attack, dial, type Noticed, probe, type RawClient, trickle } from './support/slow-clients.ts'
 
 const IS_LONG = process.env.AGENTCLARA_LONG_TESTS !== undefined
@@ -21,18 +15,16 @@ const MAX_CONNECTIONS = 16
 const WAIT = { timeout: 20_000, interval: 10 }
 
 interface Running {
-  folder: DataFolder
-  server: TestServer
+  installation: Installation
   url: string
   key: string
 }
 
 async function startWith(env: Record<string, string>): Promise<Running> {
-  const folder = await createDataFolder()
-  const server = await startServer({ ...folder.env, ...env })
+  const installation = await startInstallation('standard', env)
   // The address and not the name: which of its addresses a name means is found out anew for every connection.
-  const url = server.url.replace('localhost', '127.0.0.1')
-  return { folder, server, url, key: await createKey(folder.env) }
+  const url = installation.url.replace('localhost', '127.0.0.1')
+  return { installation, url, key: installation.key }
 }
 
 let large: Running
@@ -45,10 +37,7 @@ beforeAll(async () => {
   ])
 })
 afterAll(async () => {
-  for (const { server, folder } of [large, small]) {
-    await server.stop()
-    await folder.remove()
-  }
+  for (const { installation } of [large, small]) await installation.stop()
 })
 
 /** A request as it goes over the wire, but for the empty line after its headers. */

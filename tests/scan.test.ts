@@ -8,34 +8,23 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { checksum, findSecrets } from '@agentclara/key-format'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  call,
-  createDataFolder,
-  createKey,
-  type DataFolder,
-  startServer,
-  type TestServer,
-} from './support/server.ts'
+import { type Installation, startInstallation } from './support/installation.ts'
+import { call } from './support/server.ts'
 
 const command = fileURLToPath(new URL('../packages/cli/src/main.ts', import.meta.url))
 const { AGENTCLARA_BASE_URL: _, ...environment } = process.env
 const env = { ...environment, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' }
 
-let data: DataFolder
-let server: TestServer
+let acme: Installation
 let repository: string
-let adminSecret: string
 
 beforeAll(async () => {
-  data = await createDataFolder()
   repository = await mkdtemp(join(tmpdir(), 'agentclara-scanned-'))
   git('init', '--quiet')
-  server = await startServer(data.env)
-  adminSecret = await createKey(data.env)
+  acme = await startInstallation()
 })
 afterAll(async () => {
-  await server.stop()
-  await Promise.all([data.remove(), rm(repository, { recursive: true })])
+  await Promise.all([acme.stop(), rm(repository, { recursive: true })])
 })
 
 function git(...args: string[]): void {
@@ -50,7 +39,7 @@ async function commit(files: Record<string, string>): Promise<void> {
 }
 
 async function scan(...options: string[]) {
-  const child = spawn(process.execPath, [command, 'scan', '--server', server.url, ...options], {
+  const child = spawn(process.execPath, [command, 'scan', '--server', acme.url, ...options], {
     cwd: repository,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -66,7 +55,7 @@ interface Key {
 }
 
 async function ask(route: string, body?: unknown) {
-  const answer = await call(server.url, adminSecret, route, body)
+  const answer = await acme.ask(route, body)
   expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300)
   return answer.body.data
 }
@@ -81,7 +70,7 @@ async function keysInEachState(): Promise<{ secret: string; status: string; key:
   const revoked = await newKey()
   await ask(`POST /api_keys/${revoked.id}/revoke`)
   const expired = await newKey({ expires_at: new Date(Date.now() + 500).toISOString() })
-  await expect.poll(async () => (await call(server.url, expired.secret, 'GET /me')).status).toBe(401)
+  await expect.poll(async () => (await call(acme.url, expired.secret, 'GET /me')).status).toBe(401)
   const quarantined = await newKey()
   await ask(`POST /api_keys/${quarantined.id}/quarantine`)
   const overlapping = await newKey()

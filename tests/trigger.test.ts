@@ -3,32 +3,18 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { others, recipes } from '../packages/cli/src/commands/trigger-recipes.ts'
 import { newSecret, run } from '../packages/cli/src/testing/command.ts'
 import { eventTypes } from '../packages/server/src/events/types.ts'
-import {
-  call,
-  createDataFolder,
-  createKey,
-  type DataFolder,
-  startServer,
-  type TestServer,
-} from './support/server.ts'
+import { type Installation, startInstallation } from './support/installation.ts'
 
-let folder: DataFolder
-let server: TestServer
-let key: string
+let acme: Installation
 
 beforeAll(async () => {
-  folder = await createDataFolder()
-  server = await startServer(folder.env)
-  key = await createKey(folder.env, 'enterprise')
+  acme = await startInstallation('enterprise')
 })
-afterAll(async () => {
-  await server.stop()
-  await folder.remove()
-})
+afterAll(() => acme.stop())
 
-async function trigger(args: string[], secret = key) {
-  const env = { AGENTCLARA_API_KEY: secret, AGENTCLARA_BASE_URL: server.url }
-  return run(['trigger', ...args], { cwd: folder.path, env })
+async function trigger(args: string[], secret = acme.key) {
+  const env = { AGENTCLARA_API_KEY: secret, AGENTCLARA_BASE_URL: acme.url }
+  return run(['trigger', ...args], { cwd: acme.folder.path, env })
 }
 
 test('every event that there is either can be triggered or has what causes it beside it', () => {
@@ -40,14 +26,14 @@ test.each(Object.keys(recipes))('%s happens, and its id is told', async (event) 
   expect(stderr).toBe('')
   expect(exitCode).toBe(0)
   const told = JSON.parse(stdout)
-  const { status, body } = await call(server.url, key, `GET /events/${told.id}`)
+  const { status, body } = await acme.ask(`GET /events/${told.id}`)
   expect(status).toBe(200)
   const { event: _, id: __, sequence, ...subject } = told
   expect(body.data).toMatchObject({ type: event, sequence, environment: 'test', data: subject })
 })
 
 test('keys that were made for it don’t work any more', async () => {
-  const { body } = await call(server.url, key, 'GET /api_keys?limit=100')
+  const { body } = await acme.ask('GET /api_keys?limit=100')
   const made = body.data.filter(({ name }: { name: string }) => /agentclara trigger/.test(name))
   expect(made.length).toBeGreaterThanOrEqual(10)
   expect(new Set(made.map(({ status }: { status: string }) => status))).toEqual(new Set(['revoked']))
@@ -55,13 +41,13 @@ test('keys that were made for it don’t work any more', async () => {
 
 test('--override changes the call that --list names; what it doesn’t take is refused with the field’s name', async () => {
   const text = await trigger(['message.received', '--override', 'message=Do you deliver?'])
-  const sent = await call(server.url, key, `GET /events/${JSON.parse(text.stdout).id}`)
+  const sent = await acme.ask(`GET /events/${JSON.parse(text.stdout).id}`)
   expect(sent.body.data.data).toMatchObject({ content: 'Do you deliver?' })
   const inner = await trigger([
     'conversation.updated',
     ...['--override', 'metadata.order=4711', '--override', 'metadata.note=x', '--override', 'tags=["a","b"]'],
   ])
-  const changed = await call(server.url, key, `GET /events/${JSON.parse(inner.stdout).id}`)
+  const changed = await acme.ask(`GET /events/${JSON.parse(inner.stdout).id}`)
   expect(changed.body.data.data).toMatchObject({ metadata: { order: 4711, note: 'x' }, tags: ['a', 'b'] })
   const wrong = await trigger(['message.received', '--override', 'mesage=x'])
   expect(wrong.exitCode).toBe(1)
@@ -69,7 +55,7 @@ test('--override changes the call that --list names; what it doesn’t take is r
 })
 
 test('without events:read it happens and only the id is missing; without the permission it says which', async () => {
-  const { body } = await call(server.url, key, 'POST /api_keys', {
+  const { body } = await acme.ask('POST /api_keys', {
     name: 'writer',
     permissions: ['contacts:write'],
   })

@@ -3,41 +3,27 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  admin,
-  call,
-  createDataFolder,
-  createKey,
-  type DataFolder,
-  startServer,
-  type TestServer,
-} from './support/server.ts'
+import { type Installation, startInstallation } from './support/installation.ts'
+import { admin, call } from './support/server.ts'
 
-let folder: DataFolder
-let server: TestServer
-let key: string
+let acme: Installation
 
 beforeAll(async () => {
-  folder = await createDataFolder()
-  server = await startServer(folder.env)
-  key = await createKey(folder.env)
+  acme = await startInstallation()
 })
-afterAll(async () => {
-  await server.stop()
-  await folder.remove()
-})
+afterAll(() => acme.stop())
 
 test('a real document, a customer’s question, a right and cited answer', async () => {
   const fastify = dirname(createRequire(import.meta.url).resolve('fastify/package.json'))
   const content = await readFile(join(fastify, 'docs/Reference/LTS.md'), 'utf8')
-  const source = await call(server.url, key, 'POST /knowledge/sources', {
+  const source = await acme.ask('POST /knowledge/sources', {
     type: 'markdown',
     title: 'Long Term Support',
     content,
   })
   expect(source.status).toBe(201)
 
-  const { status, body } = await call(server.url, key, 'POST /conversations', {
+  const { status, body } = await acme.ask('POST /conversations', {
     channel: 'email',
     customer_email: 'Ada@Example.com',
     customer_name: 'Ada',
@@ -56,12 +42,12 @@ test('a real document, a customer’s question, a right and cited answer', async
     expect(content.slice(start, end)).toBe(quote)
   }
 
-  const conversation = await call(server.url, key, `GET /conversations/${body.data.id}`)
+  const conversation = await acme.ask(`GET /conversations/${body.data.id}`)
   expect(conversation.body.data.messages).toMatchObject([
     { sender: 'customer', content: 'How long are major releases supported?' },
     { sender: 'assistant', content: reply.content },
   ])
-  const events = await call(server.url, key, 'GET /events?order=asc')
+  const events = await acme.ask('GET /events?order=asc')
   expect(events.body.data.map((event: { type: string }) => event.type)).toEqual([
     'api_key.created',
     'contact.created',
@@ -72,8 +58,10 @@ test('a real document, a customer’s question, a right and cited answer', async
 })
 
 test('the admin command works while the server runs and while it doesn’t, and prints the result alone', async () => {
-  expect(await admin(['workspaces', 'create', '--name', 'Second'], folder.env)).toMatch(/^ws_[0-9a-z]{26}\n$/)
-  await server.stop()
+  expect(await admin(['workspaces', 'create', '--name', 'Second'], acme.folder.env)).toMatch(
+    /^ws_[0-9a-z]{26}\n$/,
+  )
+  await acme.server.stop()
   const printed = await admin(
     [
       'keys',
@@ -87,11 +75,11 @@ test('the admin command works while the server runs and while it doesn’t, and 
       '--permissions',
       'contacts:read,events:read',
     ],
-    folder.env,
+    acme.folder.env,
   )
   expect(printed).toMatch(/^sk_live_[0-9A-Za-z]{30}\n$/)
-  server = await startServer(folder.env)
-  const me = await call(server.url, printed.trim(), 'GET /me')
+  await acme.restart()
+  const me = await call(acme.url, printed.trim(), 'GET /me')
   expect(me.body.data).toMatchObject({ environment: 'live', permissions: ['contacts:read', 'events:read'] })
 })
 
@@ -122,11 +110,11 @@ test('wrong usage of the admin command says what is wrong, exits with 2 and prin
     ],
   ]
   for (const [args, message] of cases) {
-    const { code, stdout, stderr } = await run('admin.ts', args, folder.env).ended
+    const { code, stdout, stderr } = await run('admin.ts', args, acme.folder.env).ended
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toMatch(message)
   }
   const missing = ['keys', 'create', '--workspace', 'Nobody', '--environment', 'test', '--name', 'x']
-  const { code, stderr } = await run('admin.ts', missing, folder.env).ended
+  const { code, stderr } = await run('admin.ts', missing, acme.folder.env).ended
   expect({ code, stderr }).toEqual({ code: 1, stderr: 'There is no workspace "Nobody"\n' })
 })

@@ -1,51 +1,34 @@
 /** Two servers on one database share webhooks, and either may die: nothing is lost, order holds, hardly anything comes twice. */
-import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import {
   type Receiver,
   type Reply,
   startReceiver,
 } from '../packages/server/src/features/webhooks/testing/receiver.ts'
-import { createTestDatabase, type TestDatabase } from '../packages/server/src/testing/database.ts'
 import { Ledger } from './support/ledger.ts'
-import {
-  call,
-  createDataFolder,
-  createKey,
-  type DataFolder,
-  startServer,
-  type TestServer,
-} from './support/server.ts'
+import { createShared, type Shared } from './support/nodes.ts'
+import { call, createKey, startServer, type TestServer } from './support/server.ts'
 
-let database: TestDatabase
-let folder: DataFolder
-let env: Record<string, string>
+let shared: Shared
 let servers: TestServer[]
 let key: string
 let receivers: { receiver: Receiver; ledger: Ledger }[]
 
 beforeEach(async () => {
-  database = await createTestDatabase()
-  folder = await createDataFolder()
-  env = {
-    ...folder.env,
-    DATABASE_URL: database.url,
-    AGENTCLARA_INSTALLATION_SECRET: randomBytes(32).toString('hex'),
+  shared = await createShared({
     AGENTCLARA_DATABASE_POOL_SIZE: '8',
     AGENTCLARA_MAX_EVENT_LOOP_DELAY_MS: '0',
-    AGENTCLARA_LOG_LEVEL: 'error',
     WEBHOOK_RETRY_SECONDS: '1,1,1,1,1,1,1,1',
-  }
-  servers = await Promise.all([startServer(env), startServer(env)])
-  key = await createKey(env, 'enterprise')
+  })
+  servers = await Promise.all([startServer(shared.env), startServer(shared.env)])
+  key = await createKey(shared.env, 'enterprise')
   receivers = []
 })
 afterEach(async () => {
   for (const { child } of servers) child.kill('SIGCONT')
   await Promise.all(servers.map((server) => server.stop()))
   await Promise.all(receivers.map(({ receiver }) => receiver.stop()))
-  await database.drop()
-  await folder.remove()
+  await shared.remove()
 })
 
 const at = (index: number): TestServer => {

@@ -1,8 +1,8 @@
 /** Mail by SMTP, for who configured it. Nothing waits for it: what can't be sent is logged, without what it says. */
-import { setTimeout as delay } from 'node:timers/promises'
 import { createTransport, type Transporter } from 'nodemailer'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
+import { within } from './lib/within.ts'
 
 export interface Mail {
   to: readonly string[]
@@ -54,7 +54,7 @@ export class Mailer {
 
   /** Resolves when what was to be sent is, or could not be, within 3 s. */
   async close(): Promise<void> {
-    await Promise.race([Promise.all(this.#sending), delay(CLOSE_MS, undefined, { ref: false })])
+    await within(Promise.all(this.#sending), CLOSE_MS, undefined)
     this.#transport?.close()
   }
 }

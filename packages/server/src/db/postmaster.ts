@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { isAlive } from '../lib/is-alive.ts'
 import { StartError } from '../lib/start-error.ts'
+import { within } from '../lib/within.ts'
 import { clusterFolder, folderProblem, fullDisk } from './data-folder.ts'
 import type { Runner } from './postgres-runner.ts'
 
@@ -88,7 +89,7 @@ export async function startPostmaster(
   child.unref()
   await log.close()
   for (;;) {
-    const hasExited = await Promise.race([exited, delay(POLL_MS, false)])
+    const hasExited = await within(exited, POLL_MS, false)
     if (hasExited) return explainExit(dataDir, log.offset)
     const running = await readPidFile(dataDir)
     if (running?.pid === child.pid && running?.status === 'ready') return running

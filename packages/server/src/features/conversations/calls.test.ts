@@ -1,6 +1,7 @@
 /** Conversations over HTTP: the published calls and fields, and what is refused. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestApp, type TestApp, TestClock } from '../../testing/app.ts'
+import { conversationCalls } from './testing/calls.ts'
 
 let server: TestApp
 let key: string
@@ -11,21 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const post = (path: string, body?: unknown) => server.request(`POST /v1${path}`, { key, body })
-const get = (path: string) => server.request(`GET /v1${path}`, { key })
-
-async function start(body: Record<string, unknown> = {}): Promise<string> {
-  const { status, body: answer } = await post('/conversations', { channel: 'web', ...body })
-  expect(status).toBe(201)
-  return answer.data.id
-}
-
-const eventsOf = async (id: string) =>
-  (await get(`/events?order=asc&conversation_id=${id}`)).body.data as {
-    type: string
-    data: Record<string, unknown>
-  }[]
-const eventTypesOf = async (id: string) => (await eventsOf(id)).map((event) => event.type)
+const { post, get, start, eventsOf, eventTypesOf } = conversationCalls(() => ({ server, key }))
 
 describe('the published calls', () => {
   test('create answers 201 with every published field', async () => {

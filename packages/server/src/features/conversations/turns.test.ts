@@ -1,6 +1,7 @@
 /** Clara’s turns over HTTP: what she answers, and when she keeps silent. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestApp, type TestApp } from '../../testing/app.ts'
+import { conversationCalls } from './testing/calls.ts'
 
 let server: TestApp
 let key: string
@@ -13,21 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const post = (path: string, body?: unknown) => server.request(`POST /v1${path}`, { key, body })
-const get = (path: string) => server.request(`GET /v1${path}`, { key })
-
-async function start(body: Record<string, unknown> = {}): Promise<string> {
-  const { status, body: answer } = await post('/conversations', { channel: 'web', ...body })
-  expect(status).toBe(201)
-  return answer.data.id
-}
-
-const eventsOf = async (id: string) =>
-  (await get(`/events?order=asc&conversation_id=${id}`)).body.data as {
-    type: string
-    data: Record<string, unknown>
-  }[]
-const eventTypesOf = async (id: string) => (await eventsOf(id)).map((event) => event.type)
+const { post, get, start, eventTypesOf } = conversationCalls(() => ({ server, key }))
 
 const question = 'When are you open?'
 

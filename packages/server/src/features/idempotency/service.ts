@@ -12,6 +12,7 @@ import type { Answer, IdempotentCall } from '../../idempotent-call.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Id } from '../../lib/ids.ts'
 import { digest, unseal } from '../../lib/seal.ts'
+import { within } from '../../lib/within.ts'
 import type { Principal } from '../../principal.ts'
 import { Attempt } from './attempt.ts'
 import { findRequest, type IdempotencyRow, pruneRequests } from './store.ts'
@@ -62,7 +63,8 @@ export class IdempotencyService {
       const running = this.#running.get(name)
       if (running !== undefined && performance.now() - running.sinceMs < LONGEST_MS) {
         if (!running.attempt.fingerprint.equals(fingerprint)) throw reused()
-        if (!(await within(running.over, deadlineMs - performance.now()))) throw inProgress()
+        const over = running.over.then(() => true)
+        if (!(await within(over, deadlineMs - performance.now(), false))) throw inProgress()
         continue
       }
       const attempt = this.#start(name, {
@@ -155,14 +157,6 @@ function callerOf(principal: Principal): string {
   if (principal.kind === 'api_key') return principal.keyId
   const { subject } = principal
   return `${principal.keyId} ${subject.kind === 'contact' ? subject.contactId : subject.conversationId}`
-}
-
-async function within(work: Promise<void>, timeoutMs: number): Promise<boolean> {
-  const timer = new AbortController()
-  const late = delay(Math.max(0, timeoutMs), false, { signal: timer.signal }).catch(() => false)
-  const inTime = await Promise.race([work.then(() => true), late])
-  timer.abort()
-  return inTime
 }
 
 function reused(): ApiError {

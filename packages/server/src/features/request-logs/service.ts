@@ -4,6 +4,7 @@ import { invalidField } from '../../errors.ts'
 import { plainAddress } from '../../lib/cidr.ts'
 import { type Id, idTimeMs, isId } from '../../lib/ids.ts'
 import type { Page, PageRequest } from '../../lib/page.ts'
+import { within } from '../../lib/within.ts'
 import { notFound } from '../../not-found.ts'
 import type { Scope } from '../../principal.ts'
 import { keptIdempotencyKey } from './rows.ts'
@@ -78,10 +79,8 @@ export class RequestLogService {
   }
 
   /** Others may have noted so much that a reader would wait long. */
-  async #flushed(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const timer = setTimeout(resolve, FLUSH_WAIT_MS)
-    await Promise.race([this.#options.flush(), promise]).finally(() => clearTimeout(timer))
+  #flushed(): Promise<void> {
+    return within(this.#options.flush(), FLUSH_WAIT_MS, undefined)
   }
 
   #find({ environmentId }: Scope, id: Id<'req'>): Promise<RequestLogRow | undefined> {

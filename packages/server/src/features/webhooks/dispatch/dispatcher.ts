@@ -10,6 +10,7 @@ import type { EventTail, TailSubscription } from '../../../events/tail.ts'
 import type { Clock } from '../../../lib/clock.ts'
 import { type Id, isId } from '../../../lib/ids.ts'
 import { Repeating } from '../../../lib/repeating.ts'
+import { within } from '../../../lib/within.ts'
 import { Consumer, type ConsumerOptions } from './consumer.ts'
 import type { Page } from './reader.ts'
 import type { DeliveryRecorder } from './recorder.ts'
@@ -110,13 +111,17 @@ export class Dispatcher {
   async close(): Promise<void> {
     this.#isClosed = true
     // A database that is away must not keep the server from ending.
-    await within(Promise.all([this.#claiming.stop(), this.#confirming.stop(), this.#work]), DRAIN_MS)
-    await within(this.#listen(false).catch(this.#options.onError), DRAIN_MS)
+    await within(
+      Promise.all([this.#claiming.stop(), this.#confirming.stop(), this.#work]),
+      DRAIN_MS,
+      undefined,
+    )
+    await within(this.#listen(false).catch(this.#options.onError), DRAIN_MS, undefined)
     const consumers = [...this.#consumers.values()]
     this.#consumers.clear()
     await Promise.all(consumers.map((consumer) => consumer.stop(GRACE_MS)))
-    await within(this.#options.recorder.drain(), DRAIN_MS)
-    await within(this.#release(consumers).catch(this.#options.onError), DRAIN_MS)
+    await within(this.#options.recorder.drain(), DRAIN_MS, undefined)
+    await within(this.#release(consumers).catch(this.#options.onError), DRAIN_MS, undefined)
   }
 
   #enqueue(work: () => Promise<void>): Promise<void> {
@@ -303,13 +308,4 @@ export class Dispatcher {
   async #release(consumers: readonly Pick<Consumer, 'webhookId' | 'epoch'>[]): Promise<void> {
     if (consumers.length > 0) await releaseConsumers(this.#options.db, consumers)
   }
-}
-
-async function within(work: Promise<unknown>, timeoutMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<unknown>((resolve) => {
-    timer = setTimeout(resolve, timeoutMs)
-  })
-  await Promise.race([work, late])
-  clearTimeout(timer)
 }

@@ -2,14 +2,12 @@
 import { type Selectable, sql } from 'kysely'
 import type { Db } from '../../../db/client.ts'
 import type {
-  AttemptCause,
   DeliveriesTable,
-  DeliveryStatus,
+  DeliveryAttemptsTable,
   WebhookConsumersTable,
   WebhooksTable,
 } from '../../../db/tables/webhooks.ts'
 import type { Id } from '../../../lib/ids.ts'
-import type { JsonObject } from '../../../lib/json.ts'
 
 export type ConsumerRow = Selectable<WebhookConsumersTable>
 export type DeliveryRow = Selectable<DeliveriesTable>
@@ -116,50 +114,10 @@ export async function takeRequested(
 }
 
 /** What is written of each webhook in a batch. */
-export interface ConsumerState {
-  webhook_id: Id<'we'>
-  epoch: number
-  position: number
-  failing_since: Date | null
-  last_success_at: Date | null
-  last_failure_at: Date | null
-}
-
-export interface DeliveryState {
-  environment_id: Id<'env'>
-  webhook_id: Id<'we'>
-  event_id: Id<'evt'>
-  sequence: number
-  id: Id<'dlv'>
-  event_type: string
-  lane: string | null
-  status: DeliveryStatus
-  attempts: number
-  round_attempts: number
-  due_at: Date | null
-  recovery_id: Id<'rec'> | null
-  last_status: number | null
-  last_error: string | null
-  created_at: Date
-  attempted_at: Date | null
-}
-
-export interface NewAttempt {
-  environment_id: Id<'env'>
-  webhook_id: Id<'we'>
-  delivery_id: Id<'dlv'>
-  number: number
-  cause: AttemptCause
-  url: string
-  started_at: Date
-  duration_ms: number
-  status: number | null
-  error: string | null
-  address: string | null
-  response_headers: JsonObject | null
-  response_body: string | null
-  is_response_cut: boolean
-}
+export type ConsumerState = Omit<ConsumerRow, 'owner_node' | 'probed_at'>
+/** Whether it is asked for isn't the owner's to say. */
+export type DeliveryState = Omit<DeliveryRow, 'is_requested'>
+export type NewAttempt = Selectable<DeliveryAttemptsTable>
 
 /**
  * One statement: the webhooks that this server still owns under these epochs, and their deliveries and attempts. The

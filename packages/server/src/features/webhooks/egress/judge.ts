@@ -1,5 +1,5 @@
 /** What is said about a webhook's URL when it is saved: where it leads now, and whether requests may go there. */
-import { setTimeout as delay } from 'node:timers/promises'
+import { within } from '../../../lib/within.ts'
 import type { ForbiddenReason } from './address-rules.ts'
 import type { EgressPolicy } from './policy.ts'
 import { type Resolver, resolveProblem, systemResolver } from './resolver.ts'
@@ -59,17 +59,12 @@ async function addressesOf(
   resolver: Resolver,
   timeoutMs: number,
 ): Promise<readonly string[] | string> {
-  const ended = new AbortController()
-  const late = delay(timeoutMs, `${host} wasn’t resolved within ${timeoutMs / 1000} s: check the name.`, {
-    signal: ended.signal,
-  })
   const answer = resolver.resolve(host).then(
     (addresses) =>
       addresses.length > 0 ? [...new Set(addresses)] : `${host} has no address in the DNS: check the name.`,
     (error: unknown) => `${host} ${resolveProblem(error)}: check the name.`,
   )
-  late.catch(() => undefined)
-  return Promise.race([answer, late]).finally(() => ended.abort())
+  return within(answer, timeoutMs, `${host} wasn’t resolved within ${timeoutMs / 1000} s: check the name.`)
 }
 
 function explainAllowed(
