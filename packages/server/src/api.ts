@@ -19,13 +19,19 @@ import { webhookRoutes } from './features/webhooks/routes.ts'
 import { reportFailure } from './http/authentication.ts'
 import { idempotency } from './http/idempotency.ts'
 import { metaRoutes } from './http/meta-routes.ts'
+import type { PageFiles } from './http/page-files.ts'
 import { requestLog } from './http/request-log.ts'
 import { refuseOtherMethods } from './http/routes.ts'
 import { createHttpServer, type HttpServer } from './http/server.ts'
 import { stillAllowed } from './http/still-allowed.ts'
 import type { Parts } from './parts.ts'
 
-export async function assembleHttp(parts: Parts, config: Config, log: Logger): Promise<HttpServer> {
+export async function assembleHttp(
+  parts: Parts,
+  config: Config,
+  log: Logger,
+  pageFiles: PageFiles = new Map(),
+): Promise<HttpServer> {
   const { links, gate, db, cursors, clock } = parts
   const { apiKeys, rotations, incidents, settings, usage } = parts.keys
   const { trustedProxies, maxConnections, maxEventLoopDelayMs } = config
@@ -36,6 +42,7 @@ export async function assembleHttp(parts: Parts, config: Config, log: Logger): P
     trustedProxies,
     maxConnections,
     maxEventLoopDelayMs,
+    pageFiles,
   })
   await http.register(idempotency, {
     gate,

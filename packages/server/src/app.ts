@@ -5,6 +5,7 @@ import type { Config } from './config.ts'
 import { migrate } from './db/migrate.ts'
 import { removeNode } from './db/nodes.ts'
 import { pruneEvents } from './events/log.ts'
+import { readPageFiles } from './http/page-files.ts'
 import type { HttpServer } from './http/server.ts'
 import { assertSecretFits } from './installation-secret.ts'
 import { closeAll } from './lib/close-all.ts'
@@ -38,7 +39,7 @@ export async function createApp(options: AppOptions) {
       await turn().catch((error: unknown) => log.warn({ err: error }, 'days not turned; it is tried again'))
     parts.limiter.start()
     await listener.start()
-    http = await assembleHttp(parts, config, log)
+    http = await assembleHttp(parts, config, log, await readPageFiles(options.pageFolders ?? []))
   } catch (error) {
     await closeAll([() => parts.limiter.close(), () => listener.close(), () => db.destroy()]).catch(
       (closing: unknown) => log.warn({ err: closing }, 'not all that was opened is closed'),

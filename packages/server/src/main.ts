@@ -10,6 +10,11 @@ import { listenProblem } from './listen-problem.ts'
 import { createLogger } from './logger.ts'
 import { Shutdown } from './shutdown.ts'
 
+/** What `npm start` and `npm run build` build. */
+const PAGE_FOLDERS = ['dashboard', 'docs-site'].map((name) =>
+  fileURLToPath(new URL(`../../${name}/dist`, import.meta.url)),
+)
+
 async function main(): Promise<void> {
   const startedMs = performance.now()
   // Whoever read what is printed may have gone (`npm start | head`): that is no reason to stop, and none to stop badly.
@@ -28,7 +33,13 @@ async function main(): Promise<void> {
       onIncident: (message, error) => log.error({ err: error }, message),
     })
     shutdown.add(() => database.close())
-    const app = await createApp({ config, target: database.target, installationSecret, log })
+    const app = await createApp({
+      config,
+      target: database.target,
+      installationSecret,
+      log,
+      pageFolders: PAGE_FOLDERS,
+    })
     shutdown.add(() => app.close())
     const url = await app.listen().catch((error: unknown) => {
       throw listenProblem(error, config)

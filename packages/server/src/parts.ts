@@ -48,6 +48,8 @@ export interface AppOptions {
   installationSecret: Buffer
   log: Logger
   clock?: Clock
+  /** Folders of built pages for people; none: the API alone. */
+  pageFolders?: readonly string[]
 }
 
 /** A webhook that is disabled again and again is told of once in so long. */

@@ -24,6 +24,8 @@ import {
 import { faults } from './faults.ts'
 import { jsonBody } from './json-body.ts'
 import { openApiOptions } from './openapi.ts'
+import type { PageFiles } from './page-files.ts'
+import { Pages } from './pages.ts'
 import { Pressure } from './pressure.ts'
 import { routeRules } from './routes.ts'
 import { sharedSchemas } from './schemas.ts'
@@ -57,6 +59,8 @@ export interface HttpOptions {
   maxConnections: number
   /** Requests are answered 503 while the event loop is further behind; 0: never. */
   maxEventLoopDelayMs: number
+  /** What people see, as readPageFiles reads it; none: the API alone. */
+  pageFiles?: PageFiles
 }
 
 declare module 'fastify' {
@@ -82,8 +86,10 @@ export async function createHttpServer({
   trustedProxies = [],
   maxConnections,
   maxEventLoopDelayMs,
+  pageFiles = new Map(),
 }: HttpOptions): Promise<HttpServer> {
   const answerBroken = answerClientError(links)
+  const pages = new Pages(pageFiles, () => links.base.startsWith('https:'))
   const app: HttpServer = fastify({
     // With a logger, Fastify makes one for each request and listens for the end of each answer: a third of the cost of
     // a short request. What this server has to log it logs itself, with the request's id.
@@ -159,6 +165,7 @@ export async function createHttpServer({
     openToPages(request, reply)
     if (pressure.isTooHigh && request.routeOptions.config.answersUnderPressure !== true)
       return void sendError(pressure.refusal(), request, reply, links)
+    if (pages.answer(request, reply)) return
     // So that a page which mistypes a path can read that it isn't there.
     if (request.is404 && isPreflight(request)) return void answerPreflight(reply, ANY_METHOD)
     // Before a body is read: for a path that isn't there it would be read for nothing.

@@ -35,6 +35,8 @@ export interface TestResponse {
 export interface TestAppOptions {
   clock?: Clock
   env?: Record<string, string>
+  /** As of createApp. */
+  pageFolders?: readonly string[]
 }
 
 export interface RequestOptions {
@@ -48,7 +50,7 @@ export interface RequestOptions {
 export type TestApp = Awaited<ReturnType<typeof createTestApp>>
 
 /** Close it in afterAll: that drops its database, too. */
-export async function createTestApp({ clock, env = {} }: TestAppOptions = {}) {
+export async function createTestApp({ clock, env = {}, pageFolders = [] }: TestAppOptions = {}) {
   const database = await createTestDatabase()
   const logLines: string[] = []
   const app = await createApp({
@@ -59,6 +61,7 @@ export async function createTestApp({ clock, env = {} }: TestAppOptions = {}) {
       ...env,
     }),
     target: database.url,
+    pageFolders,
     installationSecret: randomBytes(32),
     log: pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) }),
     ...(clock === undefined ? {} : { clock }),
