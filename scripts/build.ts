@@ -1,11 +1,13 @@
 /**
- * `npm run build [-- PACKAGE …]`: compiles the packages that are published into their dist folder, which is what
- * `npm publish packages/NAME/dist` publishes. Its package.json is that of the workspace with the fields of
- * `publishConfig` in place of those that lead to the sources, which is how the workspaces themselves are run.
+ * `npm run build [-- PACKAGE …]`: builds the pages, unless packages are named, and compiles the packages that are
+ * published into their dist folder, which is what `npm publish packages/NAME/dist` publishes. Its package.json is that
+ * of the workspace with the fields of `publishConfig` in place of those that lead to the sources, which is how the
+ * workspaces themselves are run.
  */
 import { spawnSync } from 'node:child_process'
 import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { buildPages } from './pages.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const compiler = fileURLToPath(new URL('../node_modules/typescript7/bin/tsc', import.meta.url))
@@ -44,3 +46,4 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 for (const name of PACKAGES.filter((each) => wanted.length === 0 || wanted.includes(each))) build(name)
+if (wanted.length === 0) await buildPages((text) => console.log(text.trimEnd()))
