@@ -311,6 +311,8 @@ describe('revoking', () => {
     ]) {
       expect((await call()).text).toBe(first.text)
     }
+    const { took_ms, nodes, requests_since_click } = first.body.data
+    expect(first.body.data.revocation).toEqual({ took_ms, nodes, requests_since_click })
     expect(await actionsOf(id)).toEqual(['created', 'revoked'])
     expect(await eventsOf(id)).toEqual(['created', 'revoked'])
   })

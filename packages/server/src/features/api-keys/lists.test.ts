@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Id } from '../../lib/ids.ts'
 import { newId } from '../../lib/ids.ts'
 import { createTestApp, type TestApp, TestClock } from '../../testing/app.ts'
-import { attentions, statuses } from './status.ts'
+import { attentions, NOT_ENDED, statuses } from './status.ts'
 
 const DAY_MS = 86_400_000
 
@@ -103,7 +103,7 @@ describe('lists', () => {
     }
     const all = await list({})
     expect(all).toHaveLength(combinations.length + 1)
-    for (const status of [undefined, ...statuses]) {
+    for (const status of [undefined, NOT_ENDED, ...statuses]) {
       for (const attention of [undefined, ...attentions]) {
         for (const owner_email of [undefined, 'GONE@example.com']) {
           const query = {
@@ -113,7 +113,9 @@ describe('lists', () => {
           }
           const expected = all.filter(
             (one) =>
-              (status === undefined || one.status === status) &&
+              (status === undefined ||
+                one.status === status ||
+                (status === NOT_ENDED && !['revoked', 'expired'].includes(one.status))) &&
               (attention === undefined || one.attention.includes(attention)) &&
               (owner_email === undefined || one.owner.email === 'gone@example.com'),
           )
@@ -124,6 +126,20 @@ describe('lists', () => {
     for (const status of statuses) expect(all.some((one) => one.status === status)).toBe(true)
     for (const attention of attentions)
       expect(all.some((one) => one.attention.includes(attention))).toBe(true)
+  })
+
+  test('a key is found by any part of its name as it is written, by its id, and by the end of its secret', async () => {
+    const { id, secret } = await createKey({ name: 'Nightly 100%_Export' })
+    const found = async (search: string) => {
+      const { body } = await server.request(`GET /v1/api_keys?${new URLSearchParams({ search })}`, { key })
+      return body.data.map((one: { id: string }) => one.id)
+    }
+    for (const search of ['nightly', 'LY 100%_', ' export ', id, secret.slice(-4)]) {
+      expect(await found(search)).toEqual([id])
+    }
+    for (const search of ['nightly export', '%%', 'x_Export', id.slice(0, -1)]) {
+      expect(await found(search)).toEqual([])
+    }
   })
 
   test('a key is unused from the 90th day on, to the millisecond, and until it is used', async () => {

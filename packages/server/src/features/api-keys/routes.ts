@@ -80,8 +80,8 @@ export function apiKeyRoutes(app: HttpServer, { apiKeys, cursors, clock }: ApiKe
       },
     },
     async (request) => {
-      const { limit, status, attention, owner_email: ownerEmail } = request.query
-      const filter = { status, attention, ownerEmail }
+      const { limit, status, search, attention, owner_email: ownerEmail } = request.query
+      const filter = { status, search, attention, ownerEmail }
       const scope = JSON.stringify(['api_keys', request.principal.environmentId, filter])
       const page = await apiKeys.list(request.principal, filter, readPage(cursors, scope, request.query))
       return writePage(cursors, scope, limit, page, (key) => toWire(key, clock.nowMs()))

@@ -4,7 +4,7 @@ import { type Static, Type } from 'typebox'
 import { nullable, oneOf, ref, strict, timestamp } from '../../http/schemas.ts'
 import { permissions, presetNames } from '../../principal.ts'
 import { MAX_CIDRS } from './rules.ts'
-import { attentionOf, attentions, isRotating, statuses, statusOf } from './status.ts'
+import { attentionOf, attentions, isRotating, NOT_ENDED, statuses, statusOf } from './status.ts'
 import type { ApiKeyRow } from './store.ts'
 
 const name = Type.String({
@@ -75,11 +75,40 @@ export const CreateApiKeyBody = strict({ name, ...changeable })
 export const UpdateApiKeyBody = strict({ name: Type.Optional(name), ...changeable }, { minProperties: 1 })
 
 export const listFilters = {
-  status: Type.Optional(oneOf(statuses, { description: 'Keys in this state.' })),
+  status: Type.Optional(
+    oneOf([...statuses, NOT_ENDED], {
+      description: 'Keys in this state; `not_ended`: those that are neither revoked nor expired.',
+    }),
+  ),
+  search: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 100,
+      description:
+        'Keys whose name contains this, in any case; or whose id it is, or the last four characters of a secret.',
+    }),
+  ),
   owner_email: Type.Optional(
     Type.String({ maxLength: 254, description: 'Keys that belong to this person.' }),
   ),
   attention: Type.Optional(oneOf(attentions, { description: 'Keys with this note.' })),
+}
+
+const receiptFields = {
+  took_ms: Type.Number({ description: 'From the request until every node knew.' }),
+  nodes: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      took_ms: nullable(
+        Type.Number({ description: 'Null: it did not say so in time, and forgets the key by itself.' }),
+      ),
+    }),
+    { description: 'Every server that shares the database.' },
+  ),
+  requests_since_click: Type.Integer({
+    description:
+      'Requests with the key that nodes accepted while the change was under way: each counted from when it heard of the click, which another node does within a notification’s time, until it dropped the key.',
+  }),
 }
 
 const apiKeyFields = {
@@ -106,6 +135,11 @@ const apiKeyFields = {
   updated_at: timestamp('When it was last changed.'),
   expires_at: nullable(timestamp('From then on it is refused.')),
   revoked_at: nullable(timestamp('Since then it is refused.')),
+  revocation: nullable(
+    Type.Object(receiptFields, {
+      description: 'The receipt that revoking it gave. Null: none was waited for.',
+    }),
+  ),
   last_used_at: nullable(timestamp('The latest accepted request, to the second.')),
   rotation: nullable(
     Type.Object(
@@ -152,23 +186,6 @@ export const ApiKey = Type.Object(apiKeyFields, { $id: 'ApiKey' })
 
 const secret = Type.String({ redact: true, description: 'The secret, this once: it is not stored.' })
 export const CreatedApiKey = Type.Object({ ...apiKeyFields, secret }, { $id: 'CreatedApiKey' })
-
-const receiptFields = {
-  took_ms: Type.Number({ description: 'From the request until every node knew.' }),
-  nodes: Type.Array(
-    Type.Object({
-      id: Type.String(),
-      took_ms: nullable(
-        Type.Number({ description: 'Null: it did not say so in time, and forgets the key by itself.' }),
-      ),
-    }),
-    { description: 'Every server that shares the database.' },
-  ),
-  requests_since_click: Type.Integer({
-    description:
-      'Requests with the key that nodes accepted while the change was under way: each counted from when it heard of the click, which another node does within a notification’s time, until it dropped the key.',
-  }),
-}
 
 export const ChangedApiKey = Type.Object({ ...apiKeyFields, ...receiptFields }, { $id: 'ChangedApiKey' })
 export const RotatedApiKey = Type.Object(
@@ -252,10 +269,16 @@ export function toWire(row: ApiKeyRow, nowMs: number): Static<typeof ApiKey> {
     updated_at: row.updated_at.toISOString(),
     expires_at: row.expires_at?.toISOString() ?? null,
     revoked_at: row.revoked_at?.toISOString() ?? null,
+    revocation: receiptOf(row),
     last_used_at: row.last_used_at?.toISOString() ?? null,
     ...notes(row, nowMs),
     attention: attentionOf(row, nowMs),
   }
+}
+
+/** Only `revoke` writes it, from a receipt. */
+function receiptOf({ revocation }: ApiKeyRow) {
+  return revocation as Static<typeof apiKeyFields.revocation>
 }
 
 function notes(row: ApiKeyRow, nowMs: number) {

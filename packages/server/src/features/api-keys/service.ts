@@ -191,7 +191,7 @@ export class ApiKeyService {
     )
     // Of revokes at the same time the first receipt is that of all.
     const kept = await store.keepRevocation(db, caller.environmentId, id, toReceipt(receipt))
-    return { key, receipt: asReceipt(kept) }
+    return { key: { ...key, revocation: kept }, receipt: asReceipt(kept) }
   }
 }
 

@@ -4,6 +4,9 @@ import type { ApiKeyRow } from './store.ts'
 export const statuses = ['active', 'rotating', 'expired', 'revoked', 'quarantined'] as const
 export type ApiKeyStatus = (typeof statuses)[number]
 
+/** As a filter of lists: every state but `expired` and `revoked`. */
+export const NOT_ENDED = 'not_ended'
+
 /** The strongest of the states that a key is in: a revoked key is nothing else any more. */
 export function statusOf(key: ApiKeyRow, nowMs: number): ApiKeyStatus {
   if (key.revoked_at !== null) return 'revoked'

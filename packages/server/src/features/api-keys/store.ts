@@ -6,7 +6,7 @@ import type { Id } from '../../lib/ids.ts'
 import type { JsonObject } from '../../lib/json.ts'
 import type { PageRequest } from '../../lib/page.ts'
 import type { EnvironmentName } from '../../principal.ts'
-import { type ApiKeyStatus, type Attention, UNUSED_MS } from './status.ts'
+import { type ApiKeyStatus, type Attention, NOT_ENDED, UNUSED_MS } from './status.ts'
 
 /** A key with its current secret, the one before it, and the name of its environment. */
 export type ApiKeyRow = Selectable<ApiKeysTable> & {
@@ -91,7 +91,9 @@ export async function getApiKey(db: Db | Tx, environmentId: Id<'env'>, id: Id<'k
 }
 
 export interface ApiKeyFilter {
-  status?: ApiKeyStatus | undefined
+  status?: ApiKeyStatus | typeof NOT_ENDED | undefined
+  /** In the name; or the whole id, or the last four characters of a secret. */
+  search?: string | undefined
   ownerEmail?: string | undefined
   attention?: Attention | undefined
   now: Date
@@ -105,10 +107,11 @@ export function listApiKeys(
   page: PageRequest,
 ): Promise<ApiKeyRow[]> {
   const [afterId] = page.after ?? []
-  const { status, ownerEmail, attention, now } = filter
+  const { status, search, ownerEmail, attention, now } = filter
   return selectApiKeys(db)
     .where('api_keys.environment_id', '=', environmentId)
     .$if(status !== undefined, (query) => query.where(statusIs(status ?? 'active', now)))
+    .$if(search !== undefined, (query) => query.where(isFoundBy(String(search).trim())))
     .$if(attention !== undefined, (query) =>
       query.where(notOver(now)).where(deserves(attention ?? 'unused', now)),
     )
@@ -151,10 +154,17 @@ export async function listKeysOfWorkspace(tx: Tx, workspaceId: Id<'ws'>): Promis
 const notOver = (now: Date) =>
   sql<SqlBool>`api_keys.revoked_at IS NULL AND (api_keys.expires_at IS NULL OR api_keys.expires_at > ${now})`
 
+/** An environment has at most a thousand keys that can be used: no index is needed for their names. */
+function isFoundBy(text: string) {
+  return sql<SqlBool>`(strpos(lower(api_keys.name), lower(${text})) > 0 OR api_keys.id = ${text} OR ${text} IN (current.last_four, old.last_four))`
+}
+
 /** As status.ts says it of a row: lists.test.ts shows that the two agree. */
-function statusIs(status: ApiKeyStatus, now: Date) {
+function statusIs(status: ApiKeyStatus | typeof NOT_ENDED, now: Date) {
   const isRotating = sql<SqlBool>`coalesce(old.ends_at > ${now}, false)`
   switch (status) {
+    case NOT_ENDED:
+      return notOver(now)
     case 'revoked':
       return sql<SqlBool>`api_keys.revoked_at IS NOT NULL`
     case 'expired':
