@@ -1,6 +1,6 @@
 /**
- * Writes what is generated from code: openapi.json, docs/configuration.md, docs/permissions.md and docs/errors/. With `--check` it writes
- * nothing and fails when a file is stale.
+ * Writes what is generated from code: openapi.json, the SDK's types, docs/configuration.md, docs/permissions.md and
+ * docs/errors/. With `--check` it writes nothing and fails when a file is stale.
  */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -16,8 +16,10 @@ import {
   resourceNames,
   resources,
 } from '../packages/server/src/principal.ts'
+import { wireTypes } from './wire-types.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+const WIRE = 'packages/sdk/src/generated/wire.ts'
 const isCheck = process.argv.includes('--check')
 
 function configurationMarkdown(): string {
@@ -89,6 +91,8 @@ async function generated(): Promise<Map<string, string>> {
   const files = new Map<string, string>()
   const document = await describeApi(parseConfig({}))
   files.set('openapi.json', `${JSON.stringify(document, null, 2)}\n`)
+  // As below: the server writes every operation with its responses.
+  files.set(WIRE, await wireTypes(document as Parameters<typeof wireTypes>[0], WIRE))
   // It is an OpenAPI document, whose operations the server has just written.
   files.set('docs/permissions.md', permissionsMarkdown(document as Described))
   files.set('docs/configuration.md', configurationMarkdown())
