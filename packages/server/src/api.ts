@@ -16,6 +16,7 @@ import { requestLogRoutes } from './features/request-logs/routes.ts'
 import { environmentUsageRoutes } from './features/usage/routes.ts'
 import { deliveryRoutes } from './features/webhooks/deliveries-routes.ts'
 import { webhookRoutes } from './features/webhooks/routes.ts'
+import { urlCheckRoutes } from './features/webhooks/url-checks-routes.ts'
 import { reportFailure } from './http/authentication.ts'
 import { idempotency } from './http/idempotency.ts'
 import { metaRoutes } from './http/meta-routes.ts'
@@ -66,6 +67,7 @@ export async function assembleHttp(
       contactRoutes(v1, { contacts: parts.contacts, cursors })
       conversationRoutes(v1, { conversations: parts.conversations, turns: parts.turns, cursors })
       webhookRoutes(v1, { webhooks: parts.webhooks.webhooks, cursors, clock })
+      urlCheckRoutes(v1, { urlChecks: parts.webhooks.urlChecks })
       deliveryRoutes(v1, { deliveries: parts.webhooks.deliveries, cursors })
       requestLogRoutes(v1, { requestLogs: parts.requestLogReader, cursors })
       environmentUsageRoutes(v1, { usage: parts.environmentUsage })

@@ -36,6 +36,7 @@ const bodies: Record<string, unknown> = {
   readConversation: {},
   createWebhook: { url: 'http://127.0.0.1:9/hook', events: ['*'] },
   updateWebhook: { description: 'x' },
+  checkWebhookUrl: { url: 'http://127.0.0.1:9/hook' },
   testWebhook: {},
   rotateWebhookSecret: {},
   pauseWebhook: {},

@@ -25,6 +25,8 @@ export type EventRow = Selectable<EventsTable>
 
 export interface EventFilter {
   type?: string | undefined
+  /** One of these. */
+  types?: readonly string[] | undefined
   conversationId?: string | undefined
   /** Only events with a higher sequence. */
   afterSequence?: number | undefined
@@ -90,6 +92,7 @@ export class EventLog {
       .where('environment_id', '=', environmentId)
       .where('sequence', '<=', settled)
       .$if(filter.type !== undefined, (query) => query.where('type', '=', String(filter.type)))
+      .$if(filter.types !== undefined, (query) => query.where('type', 'in', filter.types ?? []))
       .$if(filter.conversationId !== undefined, (query) =>
         query.where('conversation_id', '=', String(filter.conversationId) as Id<'conv'>),
       )

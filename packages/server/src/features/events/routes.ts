@@ -45,16 +45,25 @@ export function eventRoutes(app: HttpServer, options: EventRoutesOptions): void 
       const { environmentId, environment } = request.principal
       const {
         type,
+        types,
         conversation_id: conversationId,
         after_sequence: afterSequence,
         order,
         limit,
       } = request.query
-      const scope = JSON.stringify(['events', environmentId, type, conversationId, afterSequence, order])
+      const scope = JSON.stringify([
+        'events',
+        environmentId,
+        type,
+        types,
+        conversationId,
+        afterSequence,
+        order,
+      ])
       const wanted = readPage(cursors, scope, request.query)
       const page = await events.list(
         request.principal,
-        { type, conversationId, afterSequence, order },
+        { type, types: readTypes(types), conversationId, afterSequence, order },
         wanted,
       )
       return writePage(cursors, scope, limit, page, (row) => toWire(row, environment))

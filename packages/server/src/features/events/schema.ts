@@ -22,6 +22,12 @@ export const Event = Type.Object(
 export const ListEventsQuery = strict({
   ...pageQuery,
   type: Type.Optional(oneOf(eventTypes, { description: 'Only events of this type.' })),
+  types: Type.Optional(
+    Type.String({
+      maxLength: 2_000,
+      description: 'Only events of these types: names with commas between them.',
+    }),
+  ),
   conversation_id: Type.Optional(Type.String({ description: 'Only events of this conversation.' })),
   after_sequence: Type.Optional(
     Type.Integer({

@@ -174,6 +174,7 @@ describe('every write that there is', () => {
       path: `/webhooks/${(await pausedWebhook()).id}/recover`,
       body: { since: new Date(clock.nowMs() - 60_000).toISOString(), status: 'failed' },
     })),
+    checkWebhookUrl: reading(async () => ({ path: '/webhooks/check_url', body: { url: NOBODY } })),
     searchKnowledge: reading(async () => ({ path: '/knowledge/search', body: { query: 'opening' } })),
     askAgent: reading(async () => ({ path: '/agent/ask', body: { question: 'When do you open?' } })),
   }

@@ -346,6 +346,9 @@ describe('lists', () => {
     expect(await found('outcome=succeeded&status=2xx&method=POST')).toEqual(['POST 201'])
     expect(await found('code=not_found')).toEqual(['GET 404'])
     expect(await found('endpoint=GET%20/v1/contacts')).toEqual(['GET 400', 'GET 200'])
+    expect(await found(`path=${MISSING}`)).toEqual(['GET 404'])
+    // Of the query nothing is found: not everyone who reads logs may see it.
+    expect(await found('path=limit')).toEqual([])
     expect(await found('ip=::ffff:203.0.113.9')).toEqual(['GET 200'])
     expect(await found(`since=${since}`)).toHaveLength(5)
     expect(await found(`until=${since}`)).toEqual([])
@@ -362,7 +365,7 @@ describe('lists', () => {
     ['since=yesterday', 'since'],
     ['since=2026-01-02T00:00:00Z&until=2026-01-01T00:00:00Z', 'since'],
     ['limit=101', 'limit'],
-    ['path=x', 'path'],
+    ['url=x', 'url'],
   ])('?%s is refused naming %s', async (query, param) => {
     const { status, body } = await server.request(`GET /v1/request_logs?${query}`, { key: owner })
     expect([status, body.param]).toEqual([400, param])

@@ -83,6 +83,13 @@ export const ListRequestLogsQuery = strict({
   endpoint: Type.Optional(
     Type.String({ maxLength: 200, description: 'Method and path: `GET /v1/contacts/{id}`.' }),
   ),
+  path: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: 'A part of the path, without its query: an id of what was asked for, say.',
+    }),
+  ),
   api_key_id: Type.Optional(Type.String({ maxLength: 64 })),
   since: Type.Optional(timestamp('Requests from then on.')),
   until: Type.Optional(timestamp('Requests before then.')),

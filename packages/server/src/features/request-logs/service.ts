@@ -23,6 +23,8 @@ export interface ListQuery {
   code?: string | undefined
   method?: string | undefined
   endpoint?: string | undefined
+  /** A part of it. */
+  path?: string | undefined
   api_key_id?: string | undefined
   since?: string | undefined
   until?: string | undefined
@@ -45,7 +47,7 @@ export class RequestLogService {
 
   async list(scope: Scope, query: ListQuery, page: PageRequest): Promise<Page<ListedRow>> {
     const { db } = this.#options
-    const { code, method, endpoint, api_key_id: apiKeyId, ip } = query
+    const { code, method, endpoint, path, api_key_id: apiKeyId, ip } = query
     const since = query.since === undefined ? undefined : new Date(query.since)
     const until = query.until === undefined ? undefined : new Date(query.until)
     if (since !== undefined && until !== undefined && since >= until) {
@@ -60,6 +62,7 @@ export class RequestLogService {
         code,
         method,
         endpoint,
+        path,
         apiKeyId,
         since,
         until,

@@ -53,6 +53,7 @@ export interface RequestLogFilter {
   code?: string | undefined
   method?: string | undefined
   endpoint?: string | undefined
+  path?: string | undefined
   apiKeyId?: string | undefined
   since?: Date | undefined
   until?: Date | undefined
@@ -136,7 +137,7 @@ type Query<T> = SelectQueryBuilder<Database, 'request_logs', T>
 
 function filtered<T>(all: Query<T>, environmentId: Id<'env'>, filter: RequestLogFilter): Query<T> {
   let query = all.where('environment_id', '=', environmentId)
-  const { statuses, code, method, endpoint, apiKeyId, since, until, idempotencyKey, address } = filter
+  const { statuses, code, method, endpoint, path, apiKeyId, since, until, idempotencyKey, address } = filter
   if (statuses !== undefined)
     query = query.where('status', '>=', statuses[0]).where('status', '<=', statuses[1])
   // Said as the index of failures says it, which holds for a prepared statement, too.
@@ -144,6 +145,8 @@ function filtered<T>(all: Query<T>, environmentId: Id<'env'>, filter: RequestLog
   if (code !== undefined) query = query.where('code', '=', code).where(sql<boolean>`status >= 400`)
   if (method !== undefined) query = query.where('method', '=', method)
   if (endpoint !== undefined) query = query.where('endpoint', '=', endpoint)
+  // Without the query, which not everyone who may read logs may see.
+  if (path !== undefined) query = query.where(sql<boolean>`strpos(split_part(path, '?', 1), ${path}) > 0`)
   // Compared as text: what no key is called has no requests.
   if (apiKeyId !== undefined) query = query.where('api_key_id', '=', apiKeyId as Id<'key'>)
   if (since !== undefined) query = query.where('created_at', '>=', since)

@@ -27,6 +27,7 @@ import { isToldOf } from './filter.ts'
 import { DeliveryRetention } from './retention.ts'
 import { WebhookVault } from './sealed.ts'
 import { WebhookService, type WebhookServiceOptions } from './service.ts'
+import { UrlChecks } from './url-checks.ts'
 
 /** Of a delivery and an attempt, with their indexes, without what was answered. */
 const ROW_BYTES = 1_024
@@ -112,6 +113,7 @@ export function assembleWebhooks(options: AssembleWebhooksOptions) {
   })
   return {
     webhooks,
+    urlChecks: new UrlChecks({ clock, policy }),
     dispatcher,
     /** For metrics. */
     counts: () => ({ ...recorder.attempts, webhooks: dispatcher.size }),

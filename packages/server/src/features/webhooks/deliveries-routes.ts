@@ -64,10 +64,11 @@ export function deliveryRoutes(app: HttpServer, { deliveries, cursors }: Deliver
       const id = request.params.id as Id<'we'>
       const { limit, offset: _offset, cursor: _cursor, ...filters } = request.query
       const scope = JSON.stringify(['deliveries', request.principal.environmentId, id, filters])
-      const { status, event: eventType, since, until } = filters
+      const { status, event: eventType, conversation_id: conversationId, since, until } = filters
       const filter = {
         status,
         eventType,
+        conversationId,
         since: since === undefined ? undefined : new Date(since),
         until: until === undefined ? undefined : new Date(until),
       }

@@ -63,6 +63,9 @@ export const ListDeliveriesQuery = strict({
   ...pageQuery,
   status: Type.Optional(oneOf(['pending', 'succeeded', 'failed'])),
   event: Type.Optional(oneOf(eventTypes, { description: 'Only of this event.' })),
+  conversation_id: Type.Optional(
+    Type.String({ maxLength: 64, description: 'Only of events of this conversation.' }),
+  ),
   since: Type.Optional(timestamp('Only of events from then on.')),
   until: Type.Optional(timestamp('Only of events before.')),
 })

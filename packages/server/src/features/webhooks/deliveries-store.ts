@@ -17,6 +17,7 @@ export type RecoveryRow = Selectable<WebhookRecoveriesTable>
 export interface DeliveryFilter {
   status?: DeliveryStatus | undefined
   eventType?: string | undefined
+  conversationId?: string | undefined
   since?: Date | undefined
   until?: Date | undefined
 }
@@ -29,7 +30,7 @@ export function listDeliveries(
   filter: DeliveryFilter,
   page: PageRequest,
 ): Promise<DeliveryRow[]> {
-  const { status, eventType, since, until } = filter
+  const { status, eventType, conversationId, since, until } = filter
   return db
     .selectFrom('deliveries')
     .selectAll()
@@ -37,6 +38,7 @@ export function listDeliveries(
     .where('webhook_id', '=', webhookId)
     .$if(status !== undefined, (query) => query.where('status', '=', status as DeliveryStatus))
     .$if(eventType !== undefined, (query) => query.where('event_type', '=', String(eventType)))
+    .$if(conversationId !== undefined, (query) => query.where('lane', '=', String(conversationId)))
     .$if(since !== undefined, (query) => query.where('created_at', '>=', since as Date))
     .$if(until !== undefined, (query) => query.where('created_at', '<', until as Date))
     .$if(page.after !== undefined, (query) => query.where('sequence', '<', Number(page.after?.[0])))

@@ -5,6 +5,7 @@ import type { HttpServer } from '../../http/server.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { CursorCodec } from '../../lib/cursor.ts'
 import type { Id } from '../../lib/ids.ts'
+import { type Health, healthToWire } from './health.ts'
 import {
   CreatedWebhook,
   CreateWebhookBody,
@@ -15,6 +16,7 @@ import {
   TestedWebhook,
   toWire,
   UpdateWebhookBody,
+  WatchedWebhook,
   Webhook,
   WebhookParams,
   webhookSchemas,
@@ -32,6 +34,10 @@ const tags = ['Webhooks']
 export function webhookRoutes(app: HttpServer, { webhooks, cursors, clock }: WebhookRoutesOptions): void {
   for (const schema of webhookSchemas) app.addSchema(schema)
   const wire = (row: Parameters<typeof toWire>[0]) => toWire(row, webhooks.describeSealed(row), clock.nowMs())
+  const watched = ({ health, ...row }: Parameters<typeof toWire>[0] & { health: Health }) => ({
+    ...wire(row),
+    health: healthToWire(health),
+  })
   const config = { access: 'webhooks:write' } as const
 
   app.post(
@@ -69,13 +75,13 @@ export function webhookRoutes(app: HttpServer, { webhooks, cursors, clock }: Web
         summary: 'List webhooks',
         tags,
         querystring: strict(pageQuery),
-        response: { 200: pageOf(ref(Webhook)) },
+        response: { 200: pageOf(ref(WatchedWebhook)) },
       },
     },
     async (request) => {
       const scope = `webhooks ${request.principal.environmentId}`
       const page = await webhooks.list(request.principal, readPage(cursors, scope, request.query))
-      return writePage(cursors, scope, request.query.limit, page, wire)
+      return writePage(cursors, scope, request.query.limit, page, watched)
     },
   )
 
@@ -88,10 +94,10 @@ export function webhookRoutes(app: HttpServer, { webhooks, cursors, clock }: Web
         summary: 'Get a webhook',
         tags,
         params: WebhookParams,
-        response: { 200: success(ref(Webhook)) },
+        response: { 200: success(ref(WatchedWebhook)) },
       },
     },
-    async (request) => ok(wire(await webhooks.get(request.principal, request.params.id as Id<'we'>))),
+    async (request) => ok(watched(await webhooks.watch(request.principal, request.params.id as Id<'we'>))),
   )
 
   app.route({

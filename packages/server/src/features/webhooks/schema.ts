@@ -4,6 +4,7 @@ import { eventTypes } from '../../events/types.ts'
 import { nullable, oneOf, strict, timestamp } from '../../http/schemas.ts'
 import type { UrlJudgement } from './egress/judge.ts'
 import { MAX_URL_LENGTH } from './egress/url-rules.ts'
+import { WebhookHealth } from './health.ts'
 import { DEFAULT_OVERLAP_SECONDS } from './service.ts'
 import type { WebhookRow } from './store.ts'
 
@@ -125,6 +126,11 @@ const webhookFields = {
 
 export const Webhook = Type.Object(webhookFields, { $id: 'Webhook' })
 
+export const WatchedWebhook = Type.Object(
+  { ...webhookFields, health: Type.Unsafe<Static<typeof WebhookHealth>>({ $ref: 'WebhookHealth#' }) },
+  { $id: 'WatchedWebhook' },
+)
+
 export const SavedWebhook = Type.Object(
   { ...webhookFields, url_check: Type.Optional(UrlCheck) },
   { $id: 'SavedWebhook' },
@@ -153,7 +159,15 @@ export const TestedWebhook = Type.Object(
   { $id: 'TestedWebhook' },
 )
 
-export const webhookSchemas = [Webhook, SavedWebhook, CreatedWebhook, RotatedWebhook, TestedWebhook]
+export const webhookSchemas = [
+  WebhookHealth,
+  Webhook,
+  WatchedWebhook,
+  SavedWebhook,
+  CreatedWebhook,
+  RotatedWebhook,
+  TestedWebhook,
+]
 
 /** `headerNames`: what is sent beside. */
 export function toWire(

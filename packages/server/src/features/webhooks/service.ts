@@ -16,6 +16,7 @@ import { headerProblem } from './egress/header-rules.ts'
 import { judgeUrl, type UrlJudgement } from './egress/judge.ts'
 import type { EgressPolicy } from './egress/policy.ts'
 import { parseWebhookUrl } from './egress/url-rules.ts'
+import { type Health, readHealth } from './health.ts'
 import { publicKeyOf, type WebhookVault } from './sealed.ts'
 import * as store from './store.ts'
 
@@ -45,6 +46,8 @@ export interface WebhookServiceOptions {
   /** A webhook was disabled; its people are told. Never rejects. */
   onDisabled: (webhook: store.WebhookRow, scope: Scope) => void
 }
+
+export type WatchedWebhook = store.WebhookRow & { health: Health }
 
 export interface SavedWebhook {
   webhook: store.WebhookRow
@@ -101,9 +104,17 @@ export class WebhookService {
     return { ...made, judgement }
   }
 
-  async list(scope: Scope, page: PageRequest): Promise<Page<store.WebhookRow>> {
+  async list(scope: Scope, page: PageRequest): Promise<Page<WatchedWebhook>> {
     const rows = await store.listWebhooks(this.#options.db, scope.environmentId, page)
-    return toPage(rows, page.limit, (row) => [row.id])
+    const { items, next } = toPage(rows, page.limit, (row) => [row.id])
+    return { items: await this.#watch(scope, items), next }
+  }
+
+  /** With how its deliveries fare. */
+  async watch(scope: Scope, id: Id<'we'>): Promise<WatchedWebhook> {
+    const [watched] = await this.#watch(scope, [await this.get(scope, id)])
+    if (watched === undefined) throw await notFound(this.#options.db, scope, 'webhooks', id)
+    return watched
   }
 
   get(scope: Scope, id: Id<'we'>): Promise<store.WebhookRow> {
@@ -273,6 +284,16 @@ export class WebhookService {
         data: { webhook_id: id, url: current.url, disabled_at: current.disabled_at?.toISOString() ?? null },
       })
       await store.announce(tx, id)
+    })
+  }
+
+  async #watch(scope: Scope, rows: readonly store.WebhookRow[]): Promise<WatchedWebhook[]> {
+    const { db, clock } = this.#options
+    const ids = rows.map((row) => row.id)
+    const healths = await readHealth(db, scope.environmentId, ids, clock.nowMs())
+    return rows.flatMap((row) => {
+      const health = healths.get(row.id)
+      return health === undefined ? [] : [{ ...row, health }]
     })
   }
 

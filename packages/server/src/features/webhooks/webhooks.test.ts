@@ -266,7 +266,9 @@ describe('people', () => {
     const conversation = await startConversation()
     await say(conversation, 'told')
     const told = (await get(`/events?conversation_id=${conversation}&type=message.sent`))[0].id
-    const unwanted = (await get(`/events?conversation_id=${conversation}&type=conversation.created`))[0].id
+    const unwanted = (
+      await get(`/events?conversation_id=${conversation}&types=contact.created,conversation.created`)
+    )[0].id
     const explain = async (event: string) => (await get(`/events/${event}/explain?webhook_id=${id}`)).verdict
     await expect.poll(() => explain(told)).toBe('delivered')
     expect(await explain(unwanted)).toBe('not_wanted')
