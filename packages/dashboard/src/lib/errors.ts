@@ -1,0 +1,37 @@
+/** Any failure as a sentence for people, with its remedy and the id of the request. */
+import { ApiError, ConnectionError, TimeoutError } from '@agentclara/sdk'
+
+export interface Described {
+  sentence: string
+  hint: string | null
+  requestId: string | null
+}
+
+export function describeError(error: unknown): Described {
+  if (error instanceof ApiError)
+    return { sentence: error.message, hint: error.hint ?? null, requestId: error.requestId ?? null }
+  if (error instanceof TimeoutError)
+    return {
+      sentence: 'The server took too long to answer.',
+      hint: 'It may be busy. Try again in a moment.',
+      requestId: null,
+    }
+  if (error instanceof ConnectionError)
+    return {
+      sentence: 'The server can’t be reached.',
+      hint: 'Check your connection. The page goes on as soon as it is back.',
+      requestId: null,
+    }
+  if (error instanceof Error) return { sentence: error.message, hint: null, requestId: null }
+  return { sentence: 'Something went wrong.', hint: 'Load the page again.', requestId: null }
+}
+
+/** The code of an error of the API, such as `proof_required`. */
+export function errorCode(error: unknown): string | null {
+  return error instanceof ApiError ? error.code : null
+}
+
+/** The field that an error is about, if it is about one: for `Field`'s error. */
+export function errorAt(error: unknown, param: string): string | undefined {
+  return error instanceof ApiError && error.param === param ? error.message : undefined
+}

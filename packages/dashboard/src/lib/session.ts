@@ -1,0 +1,60 @@
+/** Who is signed in, where, and what they may do here. Changing place forgets everything that was known of the other. */
+import { type QueryClient, queryOptions, useSuspenseQuery } from '@tanstack/react-query'
+import { api } from './api.ts'
+import { queryClient } from './query-client.ts'
+import { type Environment, rememberEnvironment, rememberWorkspace } from './workspace.ts'
+
+export { type Environment, useEnvironment } from './workspace.ts'
+
+export type Role = 'owner' | 'admin' | 'agent' | 'viewer'
+
+export interface Me {
+  type: 'member'
+  user: { id: string; name: string; email: string; email_verified: boolean; two_factor_enabled: boolean }
+  workspace: { id: string; name: string; plan: string } | null
+  environment: Environment
+  role: Role | null
+  permissions: readonly string[]
+  proof: { proved_at: string; valid_until: string } | null
+}
+
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  // With a session, the answer is that of a member: pages make no requests with keys.
+  queryFn: async ({ signal }) => (await api.me.get({ signal })) as unknown as Me,
+  staleTime: 60_000,
+})
+
+/** Inside the shell, where someone is always signed in. */
+export function useMe(): Me {
+  return useSuspenseQuery(meQuery).data
+}
+
+/** As the server decides: write implies read, `*` everything. */
+export function can(me: Pick<Me, 'permissions'>, permission: `${string}:${'read' | 'write'}`): boolean {
+  const { permissions } = me
+  if (permissions.includes('*') || permissions.includes(permission)) return true
+  return permission.endsWith(':read') && permissions.includes(`${permission.slice(0, -':read'.length)}:write`)
+}
+
+async function forget(client: QueryClient): Promise<void> {
+  await client.cancelQueries()
+  client.clear()
+}
+
+/** The pages then show the other environment; whoever calls goes to a page that exists there. */
+export async function selectEnvironment(environment: Environment): Promise<void> {
+  rememberEnvironment(environment)
+  await forget(queryClient)
+}
+
+export async function selectWorkspace(id: string | null): Promise<void> {
+  rememberWorkspace(id)
+  await forget(queryClient)
+}
+
+/** After signing out, nothing of the person stays in this tab. */
+export async function forgetSession(): Promise<void> {
+  rememberWorkspace(null)
+  await forget(queryClient)
+}

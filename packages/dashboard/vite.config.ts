@@ -1,0 +1,43 @@
+/** How the dashboard is built and, while it is worked on, served: `npm run dashboard` beside a server on AGENTCLARA_PORT. */
+import tailwindcss from '@tailwindcss/vite'
+import { tanstackRouter } from '@tanstack/router-plugin/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+const server = `http://localhost:${process.env.AGENTCLARA_PORT ?? 4000}`
+/** The server sees the browser's own Host and Origin: start it with AGENTCLARA_PUBLIC_URL set to this page's address. */
+const proxied = { target: server, changeOrigin: false }
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [
+    tanstackRouter({
+      target: 'react',
+      routesDirectory: 'src/routes',
+      generatedRouteTree: 'src/routeTree.gen.ts',
+      autoCodeSplitting: true,
+      addExtensions: true,
+      quoteStyle: 'single',
+      disableLogging: true,
+      routeFileIgnorePattern: '\\.test\\.',
+    }),
+    react(),
+    tailwindcss(),
+  ],
+  server: {
+    port: 5173,
+    strictPort: true,
+    proxy: { '/v1': proxied, '/auth': proxied, '/docs': proxied },
+  },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    manifest: true,
+    cssCodeSplit: false,
+    // No inlined files: the pages allow scripts, styles, fonts and images of this origin only.
+    assetsInlineLimit: 0,
+    target: 'es2022',
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 600,
+  },
+})
