@@ -118,7 +118,9 @@ export function assembleParts({ config, target, installationSecret, log, clock =
   const gate: Gate = {
     identify: (token, address) => keys.authenticator.identify(token, address),
     epoch: () => cache.epoch(performance.now()),
-    assertValid: (principal) => assertValid(principal, clock),
+    assertValid: (principal) => {
+      if (principal.kind !== 'member') assertValid(principal, clock)
+    },
     onBrowser: (principal, origin, visit, requestId) =>
       incidents.noteBrowser(principal, origin, {
         type: 'api_key',
@@ -129,15 +131,19 @@ export function assembleParts({ config, target, installationSecret, log, clock =
         requestId,
       }),
     onAccepted: (principal, visit) => {
+      if (principal.kind === 'member') return clock.nowMs()
       clicks.accepted(principal.keyId)
       return usageRecorder.accepted(principal, visit)
     },
-    onRefused: (principal, visit) => usageRecorder.refused(principal, visit),
+    onRefused: (principal, visit) =>
+      principal.kind === 'member' ? clock.nowMs() : usageRecorder.refused(principal, visit),
     limit: (principal) => rateLimits.limit(principal),
     quotaOf: (principal) => rateLimits.quotaOf(principal),
     giveBack: (principal, check) => rateLimits.giveBack(principal, check),
     nowMs: () => clock.nowMs(),
-    onFailed: (principal, status, acceptedAtMs) => usageRecorder.failed(principal, status, acceptedAtMs),
+    onFailed: (principal, status, acceptedAtMs) => {
+      if (principal.kind !== 'member') usageRecorder.failed(principal, status, acceptedAtMs)
+    },
   }
   const reportLeak: ReportLeak = ({ secret, url, source, reporter, address, userAgent, requestId }) => {
     const actor = { type: reporter, id: null, name: null, address, userAgent, requestId }

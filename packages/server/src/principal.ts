@@ -16,6 +16,7 @@ export const resources = {
   agent: { read: 'Ask Clara, read her settings', write: 'Change Clara’s settings' },
   api_keys: { read: 'Read keys, their usage and history', write: 'Create, rotate, restrict and revoke keys' },
   usage: { read: 'Read usage and request logs', write: 'Change usage settings' },
+  members: { read: 'See members and invitations', write: 'Invite people, change roles, remove members' },
 } as const
 
 export type Resource = keyof typeof resources
@@ -112,7 +113,47 @@ export interface ClientTokenPrincipal extends KeyBacked {
   readonly tokenExpiresAt: Date
 }
 
-export type Principal = ApiKeyPrincipal | ClientTokenPrincipal
+export type Role = 'owner' | 'admin' | 'agent' | 'viewer'
+
+/** Somebody who is signed in, as one session says it; of no workspace yet. */
+export interface Person {
+  readonly kind: 'person'
+  readonly userId: Id<'user'>
+  readonly sessionId: Id<'ses'>
+  readonly name: string
+  /** In lower case. */
+  readonly email: string
+  readonly isEmailVerified: boolean
+  readonly hasTwoFactor: boolean
+  /** When the person last proved who they are, by a password or a passkey. */
+  readonly provedAt: Date
+  /** When the session ends, unless it is used before. */
+  readonly expiresAt: Date
+}
+
+/** A signed-in member of a workspace, by the environment that the request chose. */
+export interface MemberPrincipal extends Scope, Omit<Person, 'kind'> {
+  readonly kind: 'member'
+  readonly memberId: Id<'mem'>
+  readonly role: Role
+  /** By the role. */
+  readonly grants: readonly Grant[]
+  readonly workspaceName: string
+  readonly plan: Plan
+}
+
+/** Who calls with a key, or with what a key made. */
+export type KeyHolder = ApiKeyPrincipal | ClientTokenPrincipal
+
+export type Principal = KeyHolder | MemberPrincipal
+
+/** Who calls for the business, and may see what customers may not. */
+export type TeamPrincipal = ApiKeyPrincipal | MemberPrincipal
+
+/** Of whom requests are counted together: the key, also for the tokens that it made, or the member. */
+export function callerIdOf(principal: Principal): Id<'key'> | Id<'mem'> {
+  return principal.kind === 'member' ? principal.memberId : principal.keyId
+}
 
 /** Write implies read; `*` implies everything. */
 export function allows(grants: readonly Grant[], required: Permission): boolean {

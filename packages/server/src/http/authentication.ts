@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunc
 import fastifyPlugin from 'fastify-plugin'
 import { ApiError } from '../errors.ts'
 import { plainAddress } from '../lib/cidr.ts'
-import { allows, type Permission, type Principal } from '../principal.ts'
+import { type ApiKeyPrincipal, allows, type Permission, type Principal } from '../principal.ts'
 import { browserOrigin } from './browser.ts'
 import { type Check, tooMany, writeQuota } from './rate-limit.ts'
 import { endpointName } from './routes.ts'
@@ -56,7 +56,7 @@ export interface Gate {
   /** Throws ApiError when the principal's time is over. */
   assertValid(principal: Principal): void
   /** A secret key came from a web page of this origin, and is refused. */
-  onBrowser(principal: Principal, origin: string, visit: Visit, requestId: string): void
+  onBrowser(principal: ApiKeyPrincipal, origin: string, visit: Visit, requestId: string): void
   /** One of the two is called once for each request whose principal is known. The instant that the request counts at. */
   onAccepted(principal: Principal, visit: Visit): number
   onRefused(principal: Principal, visit: Visit): number
@@ -316,7 +316,7 @@ function assertAllowedFrom(principal: Principal, address: string): void {
       details: { address },
     })
   }
-  if (principal.quarantine !== null && !principal.quarantine.addresses.includes(address)) {
+  if (principal.kind !== 'member' && principal.quarantine?.addresses.includes(address) === false) {
     throw new ApiError('api_key_quarantined', {
       hint: `The key "${principal.name}" is in quarantine: until it is released it works only from addresses that it was used from before, and ${address} is none. Rotate it and release it, or use another key.`,
       details: { reason: 'address', address },
@@ -342,7 +342,7 @@ function assertPermitted(
       details: { required: access, granted: principal.grants },
     })
   }
-  if (principal.quarantine !== null && access.endsWith(':write')) {
+  if (principal.kind !== 'member' && principal.quarantine !== null && access.endsWith(':write')) {
     throw new ApiError('api_key_quarantined', {
       hint: `The key "${principal.name}" is in quarantine: until it is released it may only read. Rotate it and release it, or use another key.`,
       details: { reason: 'read_only' },

@@ -13,6 +13,7 @@ import type {
 } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { ApiError, errorTable, invalidField, rateLimited } from '../errors.ts'
+import { callerIdOf } from '../principal.ts'
 import { type Access, type Gate, guardAgain, reportFailure } from './authentication.ts'
 import { type Links, sendError } from './error-renderer.ts'
 import { type Check, writeQuota } from './rate-limit.ts'
@@ -175,21 +176,21 @@ function faultOf({ headers }: FastifyRequest): Fault | undefined {
 
 /** Requests that wait, or will when their body is there. Nothing is left of one whose client hangs up. */
 class Waits {
-  readonly #keyIds = new Map<FastifyRequest, string>()
+  readonly #callerIds = new Map<FastifyRequest, string>()
   readonly #ends = new Set<() => void>()
 
   /** Throws ApiError `rate_limited` when the key, or the server, has as many as may be. */
   enter(request: FastifyRequest, reply: FastifyReply): void {
-    const { keyId } = request.principal
+    const callerId = callerIdOf(request.principal)
     let ofKey = 0
-    for (const other of this.#keyIds.values()) if (other === keyId) ofKey += 1
-    if (ofKey >= MAX_WAITS_PER_KEY || this.#keyIds.size >= MAX_WAITS) {
+    for (const other of this.#callerIds.values()) if (other === callerId) ofKey += 1
+    if (ofKey >= MAX_WAITS_PER_KEY || this.#callerIds.size >= MAX_WAITS) {
       throw rateLimited('faults', RETRY_MS, {
         hint: `A key may have ${MAX_WAITS_PER_KEY} requests waiting at once by the header ${HEADER_NAME}, and the server ${MAX_WAITS}.`,
       })
     }
-    this.#keyIds.set(request, keyId)
-    reply.raw.once('close', () => this.#keyIds.delete(request))
+    this.#callerIds.set(request, callerId)
+    reply.raw.once('close', () => this.#callerIds.delete(request))
   }
 
   wait(request: FastifyRequest, reply: FastifyReply, waitMs: number, then: () => void): void {
@@ -200,7 +201,7 @@ class Waits {
     }
     const end = (): void => {
       leave()
-      this.#keyIds.delete(request)
+      this.#callerIds.delete(request)
       then()
     }
     const timer = setTimeout(end, waitMs)

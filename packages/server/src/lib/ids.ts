@@ -25,6 +25,10 @@ export type IdPrefix =
   | 'we'
   | 'dlv'
   | 'rec'
+  | 'user'
+  | 'ses'
+  | 'mem'
+  | 'inv'
 
 export type Id<P extends IdPrefix> = `${P}_${string}`
 

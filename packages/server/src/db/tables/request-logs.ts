@@ -13,9 +13,12 @@ export interface RequestLogsTable {
   status: number
   code: string | null
   duration_ms: number
-  api_key_id: Id<'key'>
+  /** Null: a member's. */
+  api_key_id: Id<'key'> | null
   client_token_id: Id<'ctok'> | null
   secret_last_four: string | null
+  member_id: Id<'mem'> | null
+  member_name: string | null
   address: string
   user_agent: string
   idempotency_key: string | null

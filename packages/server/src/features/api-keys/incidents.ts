@@ -7,7 +7,7 @@ import { transact } from '../../db/transact.ts'
 import { ApiError } from '../../errors.ts'
 import { parseCidr } from '../../lib/cidr.ts'
 import type { Id } from '../../lib/ids.ts'
-import type { Principal } from '../../principal.ts'
+import type { KeyHolder } from '../../principal.ts'
 import type { Actor } from './audit.ts'
 import { findCredential } from './authentication/store.ts'
 import type { Caller, Changed, Edit, KeyEditor } from './editor.ts'
@@ -119,7 +119,7 @@ export class IncidentService {
   }
 
   /** Notes on the key that a page sent its secret, and tells its owner. Returns at once. */
-  noteBrowser(principal: Principal, origin: string, actor: Actor): void {
+  noteBrowser(principal: KeyHolder, origin: string, actor: Actor): void {
     const nowMs = this.#options.editor.now().getTime()
     const notedMs = this.#noted.get(principal.keyId)
     if (notedMs !== undefined && nowMs - notedMs < NOTE_INTERVAL_MS) return
@@ -141,7 +141,7 @@ export class IncidentService {
     this.#pending.add(pending)
   }
 
-  async #noteBrowser({ environmentId, keyId }: Principal, origin: string, actor: Actor): Promise<void> {
+  async #noteBrowser({ environmentId, keyId }: KeyHolder, origin: string, actor: Actor): Promise<void> {
     const { db, editor } = this.#options
     await transact(db, async (tx) => {
       await store.lockApiKey(tx, environmentId, keyId)

@@ -12,9 +12,13 @@ import type { ConversationFilter } from './store.ts'
 export type SentMessage = Omit<NewMessage, 'sender'> & { sender?: Sender | undefined }
 export type SentConversation = Omit<NewConversation, 'sender'> & { sender?: Sender | undefined }
 
+/** Who writes what doesn't say it: a key speaks for the assistant, a member is a person. */
+const TEAM_SENDERS = { api_key: 'assistant', member: 'human' } as const
+
 /** Throws `insufficient_permissions` naming the field that is not a customer's to set. */
 export function readMessage(principal: Principal, sent: SentMessage): NewMessage {
-  if (principal.kind === 'api_key') return { ...sent, sender: sent.sender ?? 'assistant' }
+  if (principal.kind !== 'client_token')
+    return { ...sent, sender: sent.sender ?? TEAM_SENDERS[principal.kind] }
   assertSenderIsCustomer(sent.sender)
   if (sent.visibility === 'internal')
     throw notForCustomers('visibility', 'Internal notes are the team’s: leave it out, or send "public".')
@@ -24,7 +28,8 @@ export function readMessage(principal: Principal, sent: SentMessage): NewMessage
 
 /** As above. The customer is the token's contact. */
 export function readConversation(principal: Principal, sent: SentConversation): NewConversation {
-  if (principal.kind === 'api_key') return { ...sent, sender: sent.sender ?? 'assistant' }
+  if (principal.kind !== 'client_token')
+    return { ...sent, sender: sent.sender ?? TEAM_SENDERS[principal.kind] }
   assertSenderIsCustomer(sent.sender)
   assertAbsent(sent, CUSTOMER_FIELDS, 'The conversation is with the contact that the token is bound to.')
   assertAbsent(sent, ['tags', 'metadata'])

@@ -1,5 +1,5 @@
 /**
- * How far a caller reaches into conversations: a key into all of its environment, a client token into those of its
+ * How far a caller reaches into conversations: a key or a member into all of its environment, a client token into those of its
  * contact or its one conversation, and there only to what the customer may see. Every method of the service begins
  * here, and every query takes the reach that it was given.
  */
@@ -47,7 +47,7 @@ const FOR_TOKENS: { readonly [O in Operation]?: readonly TokenKind[] } = {
 /** Throws `insufficient_permissions` for a client token that may not ask for this at all. */
 export function reachOf(principal: Principal, operation: Operation): Reach {
   const { environmentId } = principal
-  if (principal.kind === 'api_key') return wholeEnvironment(environmentId)
+  if (principal.kind !== 'client_token') return wholeEnvironment(environmentId)
   const { subject } = principal
   if (FOR_TOKENS[operation]?.includes(subject.kind) !== true) {
     const hint =
@@ -68,10 +68,10 @@ export function wholeEnvironment(environmentId: Id<'env'>): Reach {
   return { kind: 'environment', environmentId }
 }
 
-/** Binds cursors: those of a key serve its environment, those of a token every token for the same subject. */
+/** Binds cursors: those of a key or a member serve the environment, those of a token every token for the same subject. */
 export function cursorScope(principal: Principal): string {
   const { environmentId } = principal
-  if (principal.kind === 'api_key') return environmentId
+  if (principal.kind !== 'client_token') return environmentId
   const { subject } = principal
   return `${environmentId}/${subject.kind === 'contact' ? subject.contactId : subject.conversationId}`
 }

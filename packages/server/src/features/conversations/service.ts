@@ -357,7 +357,7 @@ async function missing(
   table: 'contacts' | 'conversations',
   id: string,
 ): Promise<ApiError> {
-  if (principal.kind === 'api_key') return notFound(db, principal, table, id)
+  if (principal.kind !== 'client_token') return notFound(db, principal, table, id)
   return new ApiError('not_found', { hint: `This client token reaches no ${id}.` })
 }
 

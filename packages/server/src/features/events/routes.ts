@@ -8,6 +8,7 @@ import type { HttpServer } from '../../http/server.ts'
 import { closest } from '../../lib/closest.ts'
 import type { CursorCodec } from '../../lib/cursor.ts'
 import type { Id } from '../../lib/ids.ts'
+import { callerIdOf } from '../../principal.ts'
 import { Event, EventParams, EventStreamText, ListEventsQuery, StreamEventsQuery, toWire } from './schema.ts'
 import type { EventService } from './service.ts'
 import type { EventStreams } from './stream.ts'
@@ -125,6 +126,7 @@ function streamRoute(app: HttpServer, { streams, mayStillRead }: EventRoutesOpti
       return streams.start({
         ...wanted,
         caller: request.principal,
+        callerId: callerIdOf(request.principal),
         mayStillRead: () => mayStillRead(request),
         over,
         cut: () => request.raw.socket.destroy(),

@@ -316,7 +316,8 @@ describe('a stream of its own', () => {
     const over = new AbortController()
     let isCut = false
     const out = await streams.start({
-      caller: { ...(await server.app.workspaces.getScope('Acme', 'test')), keyId: 'key_x' },
+      caller: await server.app.workspaces.getScope('Acme', 'test'),
+      callerId: 'key_x',
       mayStillRead: async () => true,
       over,
       cut: () => {
@@ -341,11 +342,16 @@ describe('a stream of its own', () => {
         ...limits,
       })
       const overs: AbortController[] = []
-      const startFor = (keyId: `key_${string}`) => {
+      const startFor = (callerId: `key_${string}`) => {
         const over = new AbortController()
         overs.push(over)
-        const caller = { ...scope, keyId }
-        return streams.start({ caller, mayStillRead: async () => true, over, cut: () => undefined })
+        return streams.start({
+          caller: scope,
+          callerId,
+          mayStillRead: async () => true,
+          over,
+          cut: () => undefined,
+        })
       }
       await startFor('key_1')
       await startFor('key_2')

@@ -18,7 +18,7 @@ export interface EventStreamsOptions {
   db: Db
   tail: EventTail
   onError: (error: unknown) => void
-  /** Open at once on this node: of one key, of one workspace, and of all. */
+  /** Open at once on this node: of one key or member, of one workspace, and of all. */
   maxPerKey?: number
   maxPerWorkspace?: number
   maxOpen?: number
@@ -31,7 +31,9 @@ export interface EventStreamsOptions {
 }
 
 export interface StreamRequest {
-  caller: Scope & { readonly keyId: Id<'key'> }
+  caller: Scope
+  /** Whose streams are counted together: a key, or a member. */
+  callerId: Id<'key'> | Id<'mem'>
   conversationId?: string | undefined
   types?: readonly string[] | undefined
   /** The id of the last event that the client saw. Left out: from now on. */
@@ -87,7 +89,7 @@ export class EventStreams {
    */
   async start(request: StreamRequest): Promise<PassThrough> {
     if (this.#isClosed) throw new ApiError('unavailable')
-    const leave = this.#enter(request.caller)
+    const leave = this.#enter(request)
     try {
       const follower = await this.#follow(request)
       const out = new PassThrough({ highWaterMark: BUFFER_BYTES })
@@ -114,10 +116,10 @@ export class EventStreams {
     await Promise.all(this.#running.values())
   }
 
-  #enter({ keyId, workspaceId }: StreamRequest['caller']): () => void {
+  #enter({ callerId, caller: { workspaceId } }: StreamRequest): () => void {
     const { maxPerKey, maxPerWorkspace, maxOpen } = this.#options
     const limits: [owner: string, open: number, max: number][] = [
-      ['A key', this.#openBy.get(keyId) ?? 0, maxPerKey],
+      ['A key or member', this.#openBy.get(callerId) ?? 0, maxPerKey],
       ['A workspace', this.#openBy.get(workspaceId) ?? 0, maxPerWorkspace],
       ['This server', this.#entered, maxOpen],
     ]
@@ -127,11 +129,11 @@ export class EventStreams {
         hint: `${owner} may have ${max} streams of events open at once. Close one, or share one among what listens.`,
       })
     }
-    this.#count(keyId, 1)
+    this.#count(callerId, 1)
     this.#count(workspaceId, 1)
     this.#entered += 1
     return () => {
-      this.#count(keyId, -1)
+      this.#count(callerId, -1)
       this.#count(workspaceId, -1)
       this.#entered -= 1
     }

@@ -13,7 +13,7 @@ import type { Clock } from '../../lib/clock.ts'
 import type { Id } from '../../lib/ids.ts'
 import { digest, unseal } from '../../lib/seal.ts'
 import { within } from '../../lib/within.ts'
-import type { Principal } from '../../principal.ts'
+import { callerIdOf, type Principal } from '../../principal.ts'
 import { Attempt } from './attempt.ts'
 import { findRequest, type IdempotencyRow, pruneRequests } from './store.ts'
 
@@ -152,9 +152,9 @@ export class IdempotencyService {
   }
 }
 
-/** Tries belong together when they come from one key, or from pages that act for one customer. */
+/** Tries belong together when they come from one key, from one member, or from pages that act for one customer. */
 function callerOf(principal: Principal): string {
-  if (principal.kind === 'api_key') return principal.keyId
+  if (principal.kind !== 'client_token') return callerIdOf(principal)
   const { subject } = principal
   return `${principal.keyId} ${subject.kind === 'contact' ? subject.contactId : subject.conversationId}`
 }

@@ -1,6 +1,6 @@
 /** Which limits hold for a caller, and under which name its requests are counted. Computed once for each principal. */
 import type { Policy } from '../../http/rate-limit.ts'
-import type { Principal } from '../../principal.ts'
+import { callerIdOf, type Principal } from '../../principal.ts'
 
 export interface Burst {
   readonly limit: number
@@ -11,6 +11,8 @@ const MINUTE_MS = 60_000
 
 /** Of a browser that holds a client token. It is counted apart: a customer never uses up the quota of the key. */
 const CLIENT_TOKEN: Policy = { name: 'client_token', limit: 120, windowMs: MINUTE_MS }
+/** Of a member who is signed in: a page that is open asks often. */
+const MEMBER: Policy = { name: 'member', limit: 3_000, windowMs: MINUTE_MS }
 
 /** The policies of principals. Those with the same limits share them, so that there are few and they live long. */
 export class PolicyTable {
@@ -34,6 +36,7 @@ export class PolicyTable {
 
   #find(principal: Principal): readonly Policy[] {
     if (principal.kind === 'client_token') return this.#share(CLIENT_TOKEN)
+    if (principal.kind === 'member') return this.#share(MEMBER)
     const { plan, rateLimitPerMinute: limit, ownRateLimitPerMinute: own } = principal
     return this.#share({ name: own === limit ? 'key' : plan, limit, windowMs: MINUTE_MS }, this.#burst)
   }
@@ -50,9 +53,9 @@ export class PolicyTable {
 
 const names = new WeakMap<Principal, string>()
 
-/** What is counted together: all secrets of a key; of a key's client tokens, those of one contact or conversation. */
+/** What is counted together: all secrets of a key; all sessions of a member; of a key's client tokens, those of one contact or conversation. */
 export function nameOf(principal: Principal): string {
-  if (principal.kind === 'api_key') return principal.keyId
+  if (principal.kind !== 'client_token') return callerIdOf(principal)
   const known = names.get(principal)
   if (known !== undefined) return known
   const { keyId, subject } = principal

@@ -79,6 +79,8 @@ describe('on PostgreSQL', () => {
         api_key_id: 'key_x',
         client_token_id: null,
         secret_last_four: null,
+        member_id: null,
+        member_name: null,
         address: '',
         user_agent: '',
         idempotency_key: null,

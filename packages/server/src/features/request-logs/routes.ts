@@ -37,7 +37,7 @@ export function requestLogRoutes(app: HttpServer, { requestLogs, cursors }: Requ
         operationId: 'listRequestLogs',
         summary: 'List requests',
         description:
-          'Every request by a key or client token of the environment, newest first, without bodies. Up to the second on the server that answers, a second behind on others.',
+          'Every request by a key or client token of the environment, and writes and failures of signed-in members, newest first, without bodies. Up to the second on the server that answers, a second behind on others.',
         tags,
         querystring: ListRequestLogsQuery,
         response: { 200: pageOf(ref(RequestLog)) },

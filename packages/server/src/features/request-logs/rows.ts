@@ -19,9 +19,13 @@ export interface LogRow {
   status: number
   code: string | null
   duration_ms: number
-  api_key_id: string
+  /** Null: a member's. */
+  api_key_id: string | null
   client_token_id: string | null
   secret_last_four: string | null
+  member_id: string | null
+  /** As it was then. */
+  member_name: string | null
   address: string
   user_agent: string
   idempotency_key: string | null
@@ -57,9 +61,11 @@ export function toRow(noted: NotedRequest, redactor: Redactor, keepsBodies: bool
     status: noted.status,
     code: noted.code ?? replayedCode(noted) ?? null,
     duration_ms: Math.round(noted.durationMs * 1000) / 1000,
-    api_key_id: principal.keyId,
+    api_key_id: principal.kind === 'member' ? null : principal.keyId,
     client_token_id: principal.kind === 'client_token' ? principal.tokenId : null,
     secret_last_four: principal.kind === 'api_key' ? principal.lastFour : null,
+    member_id: principal.kind === 'member' ? principal.memberId : null,
+    member_name: principal.kind === 'member' ? principal.name : null,
     address: visit.address,
     user_agent: userAgent,
     idempotency_key: idempotencyKey ?? null,

@@ -21,10 +21,20 @@ const listed = {
   outcome: oneOf(['succeeded', 'failed'], { description: '`failed`: the status is 400 or more.' }),
   code: nullable(Type.String({ description: 'Of a failure.' })),
   duration_ms: Type.Number({ description: 'From the request’s headers to the beginning of the answer.' }),
-  api_key_id: Type.String({ description: 'The key, or the one that made the client token.' }),
+  api_key_id: nullable(
+    Type.String({ description: 'The key, or the one that made the client token. Null for members.' }),
+  ),
   client_token_id: nullable(Type.String()),
   secret_hint: nullable(
-    Type.String({ description: 'Which secret of the key: `sk_test_…9fQa`. Null for client tokens.' }),
+    Type.String({
+      description: 'Which secret of the key: `sk_test_…9fQa`. Null for client tokens and members.',
+    }),
+  ),
+  member: nullable(
+    Type.Object(
+      { id: Type.String(), name: Type.String({ description: 'As it was then.' }) },
+      { description: 'Who made it while signed in. Of theirs, writes and failures are logged.' },
+    ),
   ),
   ip: Type.String(),
   user_agent: Type.String(),
@@ -120,6 +130,7 @@ export function listedToWire(
     api_key_id: row.api_key_id,
     client_token_id: row.client_token_id,
     secret_hint: row.secret_last_four === null ? null : secretHint(environment, row.secret_last_four),
+    member: row.member_id === null ? null : { id: row.member_id, name: row.member_name ?? '' },
     ip: row.address,
     user_agent: row.user_agent,
     idempotency_key: row.idempotency_key,

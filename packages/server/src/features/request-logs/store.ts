@@ -25,6 +25,8 @@ const listed = {
   api_key_id: 'text',
   client_token_id: 'text',
   secret_last_four: 'text',
+  member_id: 'text',
+  member_name: 'text',
   address: 'text',
   user_agent: 'text',
   idempotency_key: 'text',

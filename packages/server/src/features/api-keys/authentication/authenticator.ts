@@ -5,7 +5,7 @@ import type { Db } from '../../../db/client.ts'
 import { ApiError, rateLimited } from '../../../errors.ts'
 import { addressGroup } from '../../../lib/address-group.ts'
 import type { Throttle } from '../../../lib/throttle.ts'
-import type { Principal } from '../../../principal.ts'
+import type { KeyHolder } from '../../../principal.ts'
 import { hashSecret } from '../secret.ts'
 import { Batches } from './batches.ts'
 import { type ClientTokenCodec, isClientToken } from './client-token.ts'
@@ -37,7 +37,7 @@ export class Authenticator {
    * Who holds this text, whatever became of the key since: see `validity.ts`. Without a query and without a promise
    * when this node knows it. Throws ApiError for a text that proves nothing.
    */
-  identify(text: string, address: string): Principal | Promise<Principal> {
+  identify(text: string, address: string): KeyHolder | Promise<KeyHolder> {
     // Memory is searched by a plain hash, a seventh of the HMAC's cost; the HMAC is made where the database is asked.
     const name = hash('sha256', text, 'hex')
     const known = this.#options.cache.find(name, performance.now())
@@ -55,10 +55,10 @@ export class Authenticator {
     })
   }
 
-  #identifyToken(name: string, text: string, address: string): Promise<Principal> {
+  #identifyToken(name: string, text: string, address: string): Promise<KeyHolder> {
     const claims = this.#options.clientTokens.read(text)
     if (claims === undefined) throw this.#throttled(address) ?? new ApiError('invalid_client_token')
-    const find = async (): Promise<Principal | undefined> => {
+    const find = async (): Promise<KeyHolder | undefined> => {
       const row = await findKeyCredential(this.#options.db, claims.environmentId, claims.keyId)
       return row === undefined ? undefined : toClientPrincipal(row, claims)
     }
@@ -72,14 +72,14 @@ export class Authenticator {
    * Lookups of one address wait for each other: however many guesses it sends, before the first has failed, too, they
    * can't take the database's connections from everybody else. A valid secret among them waits for two queries at most.
    */
-  async #findSecret(text: string, address: string): Promise<Principal | undefined> {
+  async #findSecret(text: string, address: string): Promise<KeyHolder | undefined> {
     const hash = hashSecret(this.#options.hmacKey, text)
     const row = await this.#batches.find(addressGroup(address), hash)
     return row === undefined ? undefined : toKeyPrincipal(row)
   }
 
   /** Requests that bring the same text at the same time wait for one query. */
-  #lookUpOnce(name: string, find: () => Promise<Principal | undefined>): Promise<Credential> {
+  #lookUpOnce(name: string, find: () => Promise<KeyHolder | undefined>): Promise<Credential> {
     const pending = this.#lookUps.get(name)
     if (pending !== undefined) return pending
     const lookUp = this.#lookUp(name, find).finally(() => this.#lookUps.delete(name))
@@ -87,7 +87,7 @@ export class Authenticator {
     return lookUp
   }
 
-  async #lookUp(name: string, find: () => Promise<Principal | undefined>): Promise<Credential> {
+  async #lookUp(name: string, find: () => Promise<KeyHolder | undefined>): Promise<Credential> {
     const { cache } = this.#options
     for (;;) {
       const changes = cache.changes

@@ -4,11 +4,11 @@
  */
 import { LRUCache } from 'lru-cache'
 import type { Id } from '../../../lib/ids.ts'
-import type { Principal } from '../../../principal.ts'
+import type { KeyHolder } from '../../../principal.ts'
 
 /** A secret that was looked up. A key that was revoked is remembered as such, and so is one that doesn't exist. */
 export type Credential =
-  | { kind: 'known'; principal: Principal; readAtMs: number }
+  | { kind: 'known'; principal: KeyHolder; readAtMs: number }
   | { kind: 'unknown'; readAtMs: number }
 
 const MAX_KNOWN = 100_000

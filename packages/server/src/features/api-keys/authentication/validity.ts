@@ -1,10 +1,10 @@
 /** Whether a principal's time is over: its key revoked or expired, its secret replaced, its token old. */
 import { ApiError } from '../../../errors.ts'
 import type { Clock } from '../../../lib/clock.ts'
-import type { Principal } from '../../../principal.ts'
+import type { ClientTokenPrincipal, KeyHolder } from '../../../principal.ts'
 
 /** Throws ApiError. Only who holds the whole secret or token gets this far, so the hint may say what happened. */
-export function assertValid(principal: Principal, clock: Clock): void {
+export function assertValid(principal: KeyHolder, clock: Clock): void {
   if (principal.kind === 'client_token') {
     assertTokenValid(principal, clock)
     return
@@ -28,7 +28,7 @@ export function assertValid(principal: Principal, clock: Clock): void {
   }
 }
 
-function assertTokenValid(token: Extract<Principal, { kind: 'client_token' }>, clock: Clock): void {
+function assertTokenValid(token: ClientTokenPrincipal, clock: Clock): void {
   if (isPast(token.tokenExpiresAt, clock)) throw new ApiError('client_token_expired')
   const { revokedAt, expiresAt, quarantine } = token
   const isKeyOver = revokedAt !== null || isPast(expiresAt, clock)

@@ -6,7 +6,7 @@ import type { Visit } from '../../../http/authentication.ts'
 import type { Clock } from '../../../lib/clock.ts'
 import { plainUserAgent } from '../../../lib/header-text.ts'
 import type { Id } from '../../../lib/ids.ts'
-import type { Principal } from '../../../principal.ts'
+import type { KeyHolder } from '../../../principal.ts'
 
 const FLUSH_INTERVAL_MS = 1_000
 const HOUR_MS = 3_600_000
@@ -70,7 +70,7 @@ export class UsageRecorder {
   }
 
   /** Returns when it was, for `failed`. */
-  accepted(principal: Principal, visit: Visit): number {
+  accepted(principal: KeyHolder, visit: Visit): number {
     const nowMs = this.#options.clock.nowMs()
     this.#hour(principal, nowMs).requests += 1
     // Browsers with a token are customers, not clients of the key.
@@ -82,7 +82,7 @@ export class UsageRecorder {
   }
 
   /** It was let in nowhere: 401, 403. Returns when it was. */
-  refused(principal: Principal, visit: Visit): number {
+  refused(principal: KeyHolder, visit: Visit): number {
     const nowMs = this.#options.clock.nowMs()
     const hour = this.#hour(principal, nowMs)
     hour.requests += 1
@@ -95,7 +95,7 @@ export class UsageRecorder {
   }
 
   /** A request that was counted as accepted at this instant failed with this status: it counts in that hour, whole. */
-  failed(principal: Principal, status: number, acceptedAtMs: number): void {
+  failed(principal: KeyHolder, status: number, acceptedAtMs: number): void {
     const hour = this.#hour(principal, acceptedAtMs)
     if (status >= 500) hour.serverErrors += 1
     else if (status === 429) hour.rateLimited += 1
@@ -147,7 +147,7 @@ export class UsageRecorder {
     this.#schedule()
   }
 
-  #hour(principal: Principal, nowMs: number): HourCount {
+  #hour(principal: KeyHolder, nowMs: number): HourCount {
     const last = this.#lastHour
     const age = last === undefined ? -1 : nowMs - last.hourMs
     if (last !== undefined && last.keyId === principal.keyId && age >= 0 && age < HOUR_MS) return last
@@ -167,7 +167,7 @@ export class UsageRecorder {
     return hour
   }
 
-  #client(principal: Principal, visit: Visit, nowMs: number): ClientCount {
+  #client(principal: KeyHolder, visit: Visit, nowMs: number): ClientCount {
     const last = this.#lastClient
     if (
       last !== undefined &&
