@@ -22,8 +22,15 @@ export function describeError(error: unknown): Described {
       hint: 'Check your connection. The page goes on as soon as it is back.',
       requestId: null,
     }
-  if (error instanceof Error) return { sentence: error.message, hint: null, requestId: null }
+  // Errors of sign-in are our own, and say as much as those of the API.
+  if (error instanceof Error)
+    return { sentence: error.message, hint: textOf(error, 'hint'), requestId: textOf(error, 'requestId') }
   return { sentence: 'Something went wrong.', hint: 'Load the page again.', requestId: null }
+}
+
+function textOf(error: object, field: string): string | null {
+  const value: unknown = Reflect.get(error, field)
+  return typeof value === 'string' ? value : null
 }
 
 /** The code of an error of the API, such as `proof_required`. */
