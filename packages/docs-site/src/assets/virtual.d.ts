@@ -1,0 +1,2 @@
+declare module 'virtual:colours.css'
+declare module '*.css'
