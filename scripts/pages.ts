@@ -39,7 +39,14 @@ const SITES: readonly Site[] = [
   {
     title: 'the documentation',
     dist: 'packages/docs-site/dist',
-    sources: ['packages/docs-site/src', 'packages/docs-site/package.json', 'docs', 'openapi.json'],
+    sources: [
+      'packages/docs-site/src',
+      'packages/docs-site/package.json',
+      // Its colours.
+      'packages/dashboard/src/styles.css',
+      'docs',
+      'openapi.json',
+    ],
     command: ['packages/docs-site/src/main.ts'],
   },
 ]

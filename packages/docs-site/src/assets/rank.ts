@@ -8,7 +8,9 @@ export function rank(entries: readonly SearchEntry[], query: string): SearchEntr
     let score = 0
     for (const word of words) {
       const points =
-        4 * pointsOf(entry.heading, word) + 3 * pointsOf(entry.page, word) + pointsOf(entry.text, word)
+        4 * pointsOf(entry.heading || entry.page, word) +
+        3 * pointsOf(entry.page, word) +
+        pointsOf(entry.text, word)
       if (points === 0) return []
       score += points
     }
