@@ -4,16 +4,18 @@
  */
 const STORED_AS = 'agentclara.invitation'
 
-/** Takes the token out of the address, or gives the one that this tab holds. */
-export function takeInvitationToken(): string | undefined {
-  const fromAddress = globalThis.location.hash.slice(1)
-  if (fromAddress !== '') {
-    sessionStorage.setItem(STORED_AS, fromAddress)
-    const { pathname, search } = globalThis.location
-    globalThis.history.replaceState(globalThis.history.state, '', `${pathname}${search}`)
-    return fromAddress
-  }
-  return sessionStorage.getItem(STORED_AS) ?? undefined
+/** The token in the address, or else the one that this tab holds. */
+export function readInvitationToken(): string | undefined {
+  return globalThis.location.hash.slice(1) || (sessionStorage.getItem(STORED_AS) ?? undefined)
+}
+
+/** Keeps a token that stands in the address, and takes it out of there. */
+export function moveInvitationToken(): void {
+  const token = globalThis.location.hash.slice(1)
+  if (token === '') return
+  sessionStorage.setItem(STORED_AS, token)
+  const { pathname, search } = globalThis.location
+  globalThis.history.replaceState(globalThis.history.state, '', `${pathname}${search}`)
 }
 
 export function forgetInvitationToken(): void {

@@ -1,0 +1,97 @@
+/** Invitations that wait: a new link, or none any more. */
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { api } from '../../lib/api.ts'
+import { describeError } from '../../lib/errors.ts'
+import { useProof } from '../../lib/proof.tsx'
+import { ConfirmDialog, Dialog } from '../../ui/dialog.tsx'
+import { Menu } from '../../ui/menu.tsx'
+import { Table, TBody, Td, THead, Th, Tr } from '../../ui/table.tsx'
+import { RelativeTime } from '../../ui/time.tsx'
+import { toast } from '../../ui/toast.ts'
+import { type InvitationLink, InvitationLinkShown } from './invitation-link.tsx'
+import { type Invitation, invitationsQuery } from './queries.ts'
+import { roleInWords } from './roles.ts'
+
+interface InvitationTableProps {
+  readonly invitations: readonly Invitation[]
+  readonly mayChange: boolean
+}
+
+export function InvitationTable({ invitations, mayChange }: InvitationTableProps) {
+  const { withProof } = useProof()
+  const queryClient = useQueryClient()
+  const [revoking, setRevoking] = useState<Invitation>()
+  const [link, setLink] = useState<InvitationLink>()
+  const renew = async (invitation: Invitation) => {
+    try {
+      setLink(await withProof(() => api.invitations.resend(invitation.id)))
+      await queryClient.invalidateQueries(invitationsQuery)
+    } catch (error) {
+      toast.error(describeError(error).sentence, describeError(error).hint ?? undefined)
+    }
+  }
+  return (
+    <>
+      <Table label="Invitations">
+        <THead>
+          <Th>E-mail</Th>
+          <Th>Role</Th>
+          <Th>Invited by</Th>
+          <Th>Ends</Th>
+          {mayChange && (
+            <Th>
+              <span className="sr-only">Actions</span>
+            </Th>
+          )}
+        </THead>
+        <TBody>
+          {invitations.map((invitation) => (
+            <Tr key={invitation.id}>
+              <Td>{invitation.email}</Td>
+              <Td label="Role">{roleInWords(invitation.role).title}</Td>
+              <Td label="Invited by">{invitation.invited_by?.name ?? '–'}</Td>
+              <Td label="Ends">
+                <RelativeTime at={invitation.expires_at} />
+              </Td>
+              {mayChange && (
+                <Td className="text-right">
+                  <Menu
+                    label={`Actions for ${invitation.email}`}
+                    items={[
+                      { label: 'Make a new link', onSelect: () => void renew(invitation) },
+                      { label: 'Revoke', tone: 'danger', onSelect: () => setRevoking(invitation) },
+                    ]}
+                  />
+                </Td>
+              )}
+            </Tr>
+          ))}
+        </TBody>
+      </Table>
+      <Dialog
+        isOpen={link !== undefined}
+        onClose={() => setLink(undefined)}
+        title="A new link"
+        description="The earlier one no longer works."
+      >
+        {link !== undefined && <InvitationLinkShown link={link} />}
+      </Dialog>
+      {revoking !== undefined && (
+        <ConfirmDialog
+          isOpen
+          onClose={() => setRevoking(undefined)}
+          title={`Revoke the invitation of ${revoking.email}?`}
+          confirmLabel="Revoke"
+          tone="danger"
+          onConfirm={async () => {
+            await withProof(() => api.invitations.delete(revoking.id))
+            await queryClient.invalidateQueries(invitationsQuery)
+          }}
+        >
+          The link that was sent stops working.
+        </ConfirmDialog>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,54 @@
+/** `/create-workspace`: the first one of a person who has none, or one more. */
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { api } from '../../lib/api.ts'
+import { rememberWorkspace } from '../../lib/workspace.ts'
+import { Button } from '../../ui/button.tsx'
+import { ErrorNotice } from '../../ui/error-notice.tsx'
+import { Field, TextInput } from '../../ui/field.tsx'
+import { enterDashboard } from './enter.ts'
+import { SignInFrame } from './sign-in-frame.tsx'
+import { TextLink } from './text-link.tsx'
+
+export function CreateWorkspacePage() {
+  const [name, setName] = useState('')
+  const create = useMutation({
+    mutationFn: () => api.workspaces.create({ name: name.trim() }),
+    onSuccess: ({ id }) => {
+      rememberWorkspace(id)
+      enterDashboard('/welcome')
+    },
+  })
+  return (
+    <SignInFrame
+      title="Name your workspace"
+      description="One business: its customers, its conversations, its keys. You can rename it later, and invite others."
+      footer={<TextLink to="/settings/profile">Your workspaces</TextLink>}
+    >
+      <form
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault()
+          create.mutate()
+        }}
+      >
+        <Field label="Name of the business">
+          <TextInput
+            name="organization"
+            autoComplete="organization"
+            required
+            autoFocus
+            maxLength={100}
+            pattern=".*\S.*"
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+        </Field>
+        {create.error !== null && <ErrorNotice error={create.error} />}
+        <Button type="submit" variant="primary" isBusy={create.isPending || create.isSuccess}>
+          Create workspace
+        </Button>
+      </form>
+    </SignInFrame>
+  )
+}

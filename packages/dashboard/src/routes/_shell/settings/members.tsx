@@ -1,0 +1,4 @@
+import { createFileRoute } from '@tanstack/react-router'
+import { MembersPage } from '../../../features/members/members-page.tsx'
+
+export const Route = createFileRoute('/_shell/settings/members')({ component: MembersPage })
