@@ -25,6 +25,7 @@ import { EnvironmentIndexes } from './features/knowledge/environment-indexes.ts'
 import { KnowledgeService } from './features/knowledge/service.ts'
 import { PublicKeys } from './features/leaks/public-keys.ts'
 import type { ReportLeak } from './features/leaks/report.ts'
+import { assertStillMember } from './features/members/still-member.ts'
 import type { LimiterState } from './features/rate-limits/limiter.ts'
 import { createLimiter, RateLimits } from './features/rate-limits/service.ts'
 import { assembleRequestLogs } from './features/request-logs/assemble.ts'
@@ -89,6 +90,7 @@ export function assembleParts({ config, target, installationSecret, log, clock =
     clientTokensKey: deriveKey(installationSecret, 'client-tokens'),
     nodeId,
     notify: (channel, payload) => listener.notify(channel, payload),
+    assertStillMember,
     log,
   })
   const { cache, clicks, usageRecorder, incidents } = keys

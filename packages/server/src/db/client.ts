@@ -15,6 +15,7 @@ import type { EventsTable } from './tables/events.ts'
 import type { IdempotencyKeysTable } from './tables/idempotency-keys.ts'
 import type { InstallationTable } from './tables/installation.ts'
 import type { KnowledgeSourcesTable, KnowledgeVersionsTable } from './tables/knowledge.ts'
+import type { InvitationsTable, MembersTable } from './tables/members.ts'
 import type { NodesTable } from './tables/nodes.ts'
 import type { RequestLogsTable } from './tables/request-logs.ts'
 import type {
@@ -30,6 +31,8 @@ export interface Database {
   workspaces: WorkspacesTable
   environments: EnvironmentsTable
   former_members: FormerMembersTable
+  members: MembersTable
+  invitations: InvitationsTable
   api_keys: ApiKeysTable
   api_key_secrets: ApiKeySecretsTable
   api_key_clients: ApiKeyClientsTable

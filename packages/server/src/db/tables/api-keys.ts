@@ -8,7 +8,10 @@ export interface ApiKeysTable {
   environment_id: Id<'env'>
   name: string
   permissions: string[]
-  created_by: string
+  created_by_type: Generated<'member' | 'api_key' | 'admin' | 'system'>
+  /** The user's id, or the key's. */
+  created_by: string | null
+  created_by_name: string | null
   created_at: Date
   updated_at: Date
   expires_at: Date | null

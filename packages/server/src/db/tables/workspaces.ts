@@ -1,5 +1,5 @@
 /** Rows of workspaces, their environments, and the people who left. */
-import type { Generated } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 import type { Id } from '../../lib/ids.ts'
 
 export interface WorkspacesTable {
@@ -7,6 +7,8 @@ export interface WorkspacesTable {
   name: string
   plan: 'standard' | 'enterprise'
   created_at: Date
+  /** Gone for everybody; its rows are being taken away. */
+  deleted_at: ColumnType<Date | null, never, Date>
 }
 
 export interface EnvironmentsTable {

@@ -17,6 +17,7 @@ import { OwnershipService } from './ownership.ts'
 import { RotationService } from './rotation.ts'
 import { ApiKeyService } from './service.ts'
 import { KeySettingsService } from './settings.ts'
+import { StillAllowed, type StillAllowedOptions } from './still-allowed.ts'
 import { listKeysOfWorkspace } from './store.ts'
 import { KeyUpkeep } from './upkeep.ts'
 import { UsageRecorder } from './usage/recorder.ts'
@@ -36,11 +37,12 @@ export interface AssembleKeysOptions {
   nodeId: Id<'node'>
   /** Tells all servers on this database. */
   notify(channel: string, payload: string): void
+  assertStillMember: StillAllowedOptions['assertStillMember']
   log: Logger
 }
 
 export function assembleKeys(options: AssembleKeysOptions) {
-  const { db, clock, events, hmacKey, clientTokensKey, nodeId, notify, log } = options
+  const { db, clock, events, hmacKey, clientTokensKey, nodeId, notify, assertStillMember, log } = options
   const cache = new PrincipalCache()
   const clicks = new ClickWatch()
   const usageRecorder = new UsageRecorder({
@@ -52,7 +54,8 @@ export function assembleKeys(options: AssembleKeysOptions) {
   const clientTokens = new ClientTokenCodec(clientTokensKey)
   const failures = new Throttle(FAILURES)
   const changes = new KeyChanges({ db, cache, clicks, nodeId, notify })
-  const editor = new KeyEditor({ db, clock, events, changes })
+  const stillAllowed = new StillAllowed({ clock, assertStillMember })
+  const editor = new KeyEditor({ db, clock, events, changes, stillAllowed })
   const apiKeys = new ApiKeyService({ db, editor, hmacKey })
   return {
     cache,
@@ -62,6 +65,7 @@ export function assembleKeys(options: AssembleKeysOptions) {
     clientTokens,
     authenticator: new Authenticator({ db, cache, hmacKey, clientTokens, failures }),
     changes,
+    stillAllowed,
     apiKeys,
     incidents: new IncidentService({
       db,
@@ -72,7 +76,7 @@ export function assembleKeys(options: AssembleKeysOptions) {
         log.error({ err: error }, 'a key in the wrong hands: not noted, or not told to all nodes'),
     }),
     rotations: new RotationService({ editor, hmacKey }),
-    settings: new KeySettingsService(db, clock),
+    settings: new KeySettingsService(db, clock, stillAllowed),
     usage: new UsageService({ db, clock, apiKeys, flushUsage }),
     upkeep: new KeyUpkeep({ db, clock, editor }),
     ownership: new OwnershipService({ db, editor }),

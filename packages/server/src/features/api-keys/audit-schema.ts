@@ -12,8 +12,8 @@ export const AuditEntry = Type.Object(
     action: oneOf(auditActions),
     actor: Type.Object({
       type: oneOf(actorTypes),
-      id: nullable(Type.String({ description: 'The key’s.' })),
-      name: nullable(Type.String({ description: 'The key’s, as it was then.' })),
+      id: nullable(Type.String({ description: 'The key’s, or the member’s user.' })),
+      name: nullable(Type.String({ description: 'The key’s or the member’s, as it was then.' })),
       ip: nullable(Type.String()),
       user_agent: nullable(Type.String()),
       request_id: nullable(Type.String()),

@@ -19,8 +19,8 @@ export const auditActions = [
 
 export type AuditAction = (typeof auditActions)[number]
 
-/** Who did it: a key, the admin command, the passing of time, or whoever found a secret. */
-export const actorTypes = ['api_key', 'admin', 'system', 'anyone', 'github'] as const
+/** Who did it: a key, a member, the admin command, the passing of time, or whoever found a secret. */
+export const actorTypes = ['api_key', 'member', 'admin', 'system', 'anyone', 'github'] as const
 
 export interface Actor {
   readonly type: (typeof actorTypes)[number]

@@ -4,6 +4,7 @@ import { plainAddress } from '../../lib/cidr.ts'
 import type { ApiKeyPrincipal } from '../../principal.ts'
 import type { Actor } from './audit.ts'
 import type { Caller } from './editor.ts'
+import { noLimits } from './rules.ts'
 import { limitsOfCaller } from './still-allowed.ts'
 
 /** Routes that don't allow client tokens have no other principal. */
@@ -13,16 +14,23 @@ export function keyOf(request: FastifyRequest): ApiKeyPrincipal {
 }
 
 export function callerOf(request: FastifyRequest): Caller {
-  const principal = keyOf(request)
-  const { environmentId, environment, workspaceId, secretId } = principal
+  const { principal } = request
+  if (principal.kind === 'client_token') throw new TypeError(`${request.url} was called with a client token`)
+  const { environmentId, environment, workspaceId, once, name } = principal
+  const scope = { environmentId, environment, workspaceId, once }
+  if (principal.kind === 'member') {
+    return {
+      ...scope,
+      credential: { kind: 'member', member: principal },
+      limits: { ...noLimits, grants: principal.grants },
+      actor: { ...originOf(request), type: 'member', id: principal.userId, name },
+    }
+  }
   return {
-    environmentId,
-    environment,
-    workspaceId,
-    secretId,
-    once: principal.once,
+    ...scope,
+    credential: { kind: 'secret', secretId: principal.secretId },
     limits: limitsOfCaller(principal),
-    actor: { ...originOf(request), type: 'api_key', id: principal.keyId, name: principal.name },
+    actor: { ...originOf(request), type: 'api_key', id: principal.keyId, name },
   }
 }
 

@@ -11,19 +11,19 @@ import type { Actor, AuditAction } from './audit.ts'
 import { recordAudit } from './audit-store.ts'
 import type { ChangeReceipt, KeyChanges } from './authentication/key-changes.ts'
 import type { Limits } from './rules.ts'
-import { assertStillAllowed } from './still-allowed.ts'
+import type { Credential, StillAllowed } from './still-allowed.ts'
 import * as store from './store.ts'
 
 /** Who changes keys, of which environment, and how far that goes. */
 export interface Caller extends Scope {
   readonly limits: Limits
   readonly actor: Actor
-  /** Which secret the request came with; null: who calls holds no key, and can lose none. */
-  readonly secretId: Id<'sec'> | null
+  /** What the request was made with, and is looked at again by; null: who runs the installation, and can lose nothing. */
+  readonly credential: Credential | null
 }
 
 /** Beside callers, whoever reports a leak, who has no limits to keep. */
-export type ChangedBy = Caller | (Scope & { readonly actor: Actor; readonly secretId?: never })
+export type ChangedBy = Caller | (Scope & { readonly actor: Actor; readonly credential?: never })
 
 export interface Changed<T = void> {
   key: store.ApiKeyRow
@@ -37,6 +37,7 @@ export interface KeyEditorOptions {
   clock: Clock
   events: EventLog
   changes: KeyChanges
+  stillAllowed: StillAllowed
 }
 
 /** What the work on a key writes beside the key itself. */
@@ -76,7 +77,7 @@ export class KeyEditor {
     id: Id<'key'>,
     work: (edit: Edit) => Promise<T>,
   ): Promise<{ key: store.ApiKeyRow; made: T; settle: () => Promise<ChangeReceipt> }> {
-    const { db, clock, changes } = this.#options
+    const { db, changes, stillAllowed } = this.#options
     if (!isId('key', id)) throw await notFound(db, by, 'api_keys', id)
     const change = changes.begin(id)
     try {
@@ -86,7 +87,7 @@ export class KeyEditor {
         if (current === undefined) throw await notFound(tx, by, 'api_keys', id)
         // A key that revokes itself twice at once is told both times that it is revoked: nothing else can be done to it.
         const isOver = by.actor.id === id && current.revoked_at !== null
-        if (by.secretId !== undefined && !isOver) await assertStillAllowed(tx, by, clock)
+        if (by.credential !== undefined && !isOver) await stillAllowed.assert(tx, by)
         const made = await work(this.edit(tx, current, by.actor))
         await change.announce(tx)
         return { key: await store.getApiKey(tx, by.environmentId, id), made }
@@ -100,9 +101,9 @@ export class KeyEditor {
     }
   }
 
-  /** For making a key, or what holds for all: see assertStillAllowed. */
+  /** For making a key, or what holds for all: see StillAllowed. */
   assertStillAllowed(tx: Tx, caller: Caller): Promise<void> {
-    return assertStillAllowed(tx, caller, this.#options.clock)
+    return this.#options.stillAllowed.assert(tx, caller)
   }
 
   /** For a change that no node has to hear of, within a transaction that holds the row. */

@@ -128,9 +128,16 @@ const apiKeyFields = {
     name: nullable(Type.String()),
     email: nullable(Type.String()),
   }),
-  created_by: Type.String({
-    description: 'The id of the key that made it, or `admin` for the admin command.',
-  }),
+  created_by: Type.Object(
+    {
+      type: oneOf(['member', 'api_key', 'admin', 'system'], {
+        description: '`admin` is the admin command.',
+      }),
+      id: nullable(Type.String({ description: 'The member’s user, or the key.' })),
+      name: nullable(Type.String({ description: 'As it was then.' })),
+    },
+    { description: 'Who made it.' },
+  ),
   created_at: timestamp('When it was made.'),
   updated_at: timestamp('When it was last changed.'),
   expires_at: nullable(timestamp('From then on it is refused.')),
@@ -264,7 +271,7 @@ export function toWire(row: ApiKeyRow, nowMs: number): Static<typeof ApiKey> {
     ip_allowlist: row.ip_allowlist,
     rate_limit_per_minute: row.rate_limit_per_minute,
     owner: { type: row.owner_type, name: row.owner_name, email: row.owner_email },
-    created_by: row.created_by,
+    created_by: { type: row.created_by_type, id: row.created_by, name: row.created_by_name },
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
     expires_at: row.expires_at?.toISOString() ?? null,

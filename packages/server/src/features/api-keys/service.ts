@@ -93,7 +93,7 @@ export class ApiKeyService {
           name,
           ...toColumns(wanted),
           ...parseOwner(input.owner ?? { type: 'app' }),
-          created_by: actor.id ?? actor.type,
+          ...makerOf(actor),
           created_at: now,
           updated_at: now,
           expiry_noted_days: initialNotice(wanted.expiresAt, now),
@@ -197,7 +197,13 @@ export class ApiKeyService {
 
 /** A key as who runs the installation makes it: without limits, in any environment. */
 export function adminCaller(scope: Scope, actor: Actor = adminActor): Caller {
-  return { ...scope, limits: noLimits, actor, secretId: null }
+  return { ...scope, limits: noLimits, actor, credential: null }
+}
+
+/** Only these make keys: whoever finds a secret makes none. */
+function makerOf({ type, id, name }: Actor) {
+  if (type === 'anyone' || type === 'github') throw new TypeError(`${type} can’t make a key`)
+  return { created_by_type: type, created_by: id, created_by_name: name }
 }
 
 /** The receipt of a change on the wire. */

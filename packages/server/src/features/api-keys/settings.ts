@@ -6,7 +6,7 @@ import type { Scope } from '../../principal.ts'
 import { recordAudit } from './audit-store.ts'
 import type { Caller } from './editor.ts'
 import { assertMayGrant } from './rules.ts'
-import { assertStillAllowed } from './still-allowed.ts'
+import type { StillAllowed } from './still-allowed.ts'
 import { getEnvironment, lockEnvironment, setLeakResponse } from './store.ts'
 
 export interface KeySettingsValues {
@@ -16,10 +16,12 @@ export interface KeySettingsValues {
 export class KeySettingsService {
   readonly #db: Db
   readonly #clock: Clock
+  readonly #stillAllowed: StillAllowed
 
-  constructor(db: Db, clock: Clock) {
+  constructor(db: Db, clock: Clock, stillAllowed: StillAllowed) {
     this.#db = db
     this.#clock = clock
+    this.#stillAllowed = stillAllowed
   }
 
   async get({ environmentId }: Scope): Promise<KeySettingsValues> {
@@ -33,7 +35,7 @@ export class KeySettingsService {
     assertMayGrant(limits.grants, ['*'], { error: 'Only a key with all permissions may change this' })
     await transactOnce(this.#db, caller, async (tx) => {
       await lockEnvironment(tx, environmentId)
-      await assertStillAllowed(tx, caller, this.#clock)
+      await this.#stillAllowed.assert(tx, caller)
       const { leak_response: from } = await getEnvironment(tx, environmentId)
       if (from === to) return
       await setLeakResponse(tx, environmentId, to)
