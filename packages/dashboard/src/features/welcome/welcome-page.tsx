@@ -1,7 +1,8 @@
 /** `/welcome`: from nothing to a first request, a first answer of Clara's and a first webhook, on one page. */
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { can, selectEnvironment, useEnvironment, useMe } from '../../lib/session.ts'
+import { can, useEnvironment, useMe } from '../../lib/session.ts'
+import { useSwitchPlace } from '../../shell/switch-place.ts'
 import { Button, LinkButton } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Page } from '../../ui/page.tsx'
@@ -58,12 +59,13 @@ function WebhookStep() {
 }
 
 function GoToTest() {
+  const { toEnvironment } = useSwitchPlace()
   return (
     <Notice
       tone="warning"
       title="You are in the live environment"
       action={
-        <Button size="sm" onClick={() => void selectEnvironment('test')}>
+        <Button size="sm" onClick={() => void toEnvironment('test')}>
           Switch to test
         </Button>
       }
