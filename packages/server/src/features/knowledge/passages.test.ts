@@ -96,7 +96,7 @@ describe('whatever the content', () => {
         const folded = (each: string): string => each.replace(/\s+/g, ' ')
         expect(quotes(of, lf.replaceAll('\n', '\r\n')).map(folded)).toEqual(quotes(of, lf).map(folded))
       }),
-      { numRuns: 300 },
+      { numRuns: 1000 },
     )
   })
 

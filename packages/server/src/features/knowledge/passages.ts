@@ -1,5 +1,6 @@
 /** Cuts a source's content into passages: quotable pieces, each an exact slice of the content, with what surrounds them. */
 import type { Block } from './passages/blocks.ts'
+import { unifyLineEnds } from './passages/line-ends.ts'
 import { isLineBreak } from './passages/lines.ts'
 import { readMarkdown } from './passages/markdown-blocks.ts'
 import { type Emit, MAX_SENTENCE_LENGTH, splitSentences } from './passages/sentences.ts'
@@ -23,7 +24,8 @@ export interface Passage {
 }
 
 /** The passages of a content in reading order; none overlap. Linear in the content's length; any string will do. */
-export function splitIntoPassages(type: SourceType, content: string): Passage[] {
+export function splitIntoPassages(type: SourceType, original: string): Passage[] {
+  const { content, toOriginal } = unifyLineEnds(original)
   const options = { isMarkdown: type === 'markdown' }
   const passages: Passage[] = []
   let number = 0
@@ -33,7 +35,7 @@ export function splitIntoPassages(type: SourceType, content: string): Passage[] 
     const heading = headings.at(-1) ?? null
     const emit = (start: number, end: number): void => {
       if (!saysSomething(content, start, end)) return
-      passages.push({ start, end, heading, kind, block: number, headings, introduction })
+      passages.push({ ...toOriginal(start, end), heading, kind, block: number, headings, introduction })
     }
     const isProse = block.kind === 'paragraph' || block.kind === 'list_item'
     if (isProse) splitSentences(content, block.start, block.end, options, emit)
