@@ -42,3 +42,8 @@ export function errorCode(error: unknown): string | null {
 export function errorAt(error: unknown, param: string): string | undefined {
   return error instanceof ApiError && error.param === param ? error.message : undefined
 }
+
+/** The server knows no session: whoever it was has to sign in again. */
+export function isSignedOut(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 401
+}

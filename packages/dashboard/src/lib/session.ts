@@ -1,10 +1,15 @@
 /** Who is signed in, where, and what they may do here. Changing place forgets everything that was known of the other. */
 import { type QueryClient, queryOptions, useSuspenseQuery } from '@tanstack/react-query'
+import { useSyncExternalStore } from 'react'
 import { api } from './api.ts'
 import { queryClient } from './query-client.ts'
-import { type Environment, rememberEnvironment, rememberWorkspace } from './workspace.ts'
-
-export { type Environment, useEnvironment } from './workspace.ts'
+import {
+  currentEnvironment,
+  type Environment,
+  onEnvironmentChange,
+  rememberEnvironment,
+  rememberWorkspace,
+} from './workspace.ts'
 
 export type Role = 'owner' | 'admin' | 'agent' | 'viewer'
 
@@ -28,6 +33,11 @@ export const meQuery = queryOptions({
 /** Inside the shell, where someone is always signed in. */
 export function useMe(): Me {
   return useSuspenseQuery(meQuery).data
+}
+
+/** The environment that the pages of this tab show. */
+export function useEnvironment(): Environment {
+  return useSyncExternalStore(onEnvironmentChange, currentEnvironment)
 }
 
 /** As the server decides: write implies read, `*` everything. */

@@ -1,5 +1,4 @@
 /** Where a person works in this tab: the workspace and its environment. A new tab begins where the last one was. */
-import { useSyncExternalStore } from 'react'
 import { remembered } from './remembered.ts'
 
 export type Environment = 'test' | 'live'
@@ -11,14 +10,7 @@ export function currentEnvironment(): Environment {
   return environment.get() === 'live' ? 'live' : 'test'
 }
 
-/** The environment that the pages show. */
-export function useEnvironment(): Environment {
-  return useSyncExternalStore(environment.subscribe, currentEnvironment)
-}
-
-export function currentWorkspaceId(): string | null {
-  return workspace.get()
-}
+export const onEnvironmentChange = environment.subscribe
 
 export function rememberEnvironment(value: Environment): void {
   environment.set(value)

@@ -25,14 +25,16 @@ export function CodeBlock({ code, language, title }: CodeBlockProps) {
 
 function Code({ code, label }: { code: string; label: string }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <pre
-      tabIndex={0}
+    <section
       aria-label={label}
-      className="max-h-112 overflow-auto px-3 py-2.5 font-mono text-xs/5 whitespace-pre"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      tabIndex={0}
+      className="max-h-112 overflow-auto px-3 py-2.5"
     >
-      <code>{code}</code>
-    </pre>
+      <pre className="font-mono text-xs/5 whitespace-pre">
+        <code>{code}</code>
+      </pre>
+    </section>
   )
 }
 

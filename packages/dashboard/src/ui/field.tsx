@@ -215,6 +215,7 @@ export function Switch({ label, description, checked, onChange, disabled = false
         id={id}
         type="checkbox"
         role="switch"
+        aria-checked={checked}
         checked={checked}
         disabled={disabled}
         aria-describedby={description === undefined ? undefined : `${id}-more`}
