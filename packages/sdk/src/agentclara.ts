@@ -2,6 +2,7 @@
 // biome-ignore-all lint/performance/noBarrelFile: it is the package's one entry, and its parts have no side effects
 // biome-ignore-all lint/performance/noReExportAll: these are types alone, all that the API has
 export { AgentClara } from './client.ts'
+export type * from './contract.ts'
 export {
   AgentClaraError,
   ApiError,

@@ -59,26 +59,39 @@ export class Api {
     parts: Parts<At<P, 'get'>> = {},
     options?: RequestOptions,
   ): List<DataOf<At<P, 'get'>> extends readonly (infer T)[] ? T : never> {
-    type T = DataOf<At<P, 'get'>> extends readonly (infer Item)[] ? Item : never
-    return new List(async (cursor): Promise<Page<T>> => {
-      const call = callOf('get', path, parts)
-      // The next page follows from the cursor alone.
-      const query = cursor === undefined ? call.query : { ...call.query, offset: undefined, cursor }
-      const { body } = await this.transport.send({ ...call, query }, options)
-      // As above.
-      const { data, pagination } = body as { data: T[]; pagination: Omit<Page<T>, 'data'> }
-      return { data, has_more: pagination.has_more, next_cursor: pagination.next_cursor }
-    })
+    return new List((cursor) => this.#page(callOf('get', path, parts), cursor, options))
+  }
+
+  /** As `call`, of the type that is given. */
+  async plain<T>(method: Method, path: string, parts: PlainParts, options?: RequestOptions): Promise<T> {
+    const { body } = await this.transport.send(callOf(method, path, parts), options)
+    return (body as { data: T }).data
+  }
+
+  /** As `list`, of the type that is given. */
+  plainList<T>(path: string, parts: PlainParts, options?: RequestOptions): List<T> {
+    return new List((cursor) => this.#page<T>(callOf('get', path, parts), cursor, options))
+  }
+
+  async #page<T>(call: Call, cursor: string | undefined, options?: RequestOptions): Promise<Page<T>> {
+    // The next page follows from the cursor alone.
+    const query = cursor === undefined ? call.query : { ...call.query, offset: undefined, cursor }
+    const { body } = await this.transport.send({ ...call, query }, options)
+    // As in `call`. A list that always is whole has no pagination.
+    const { data, pagination } = body as { data: T[]; pagination?: Omit<Page<T>, 'data'> }
+    return { data, has_more: pagination?.has_more ?? false, next_cursor: pagination?.next_cursor ?? null }
   }
 }
 
-function callOf(
-  method: Method,
-  path: string,
-  { id, query, body }: { id?: string; query?: unknown; body?: unknown },
-): Call {
+interface PlainParts {
+  id?: string
+  query?: object | undefined
+  body?: unknown
+}
+
+function callOf(method: Method, path: string, { id, query, body }: PlainParts): Call {
   const filled = path.replace('{id}', () => segmentOf(id)).slice(1)
-  return { method, path: filled, body, query: query as object | undefined }
+  return { method, path: filled, body, query }
 }
 
 /** Throws TypeError for what would name another path. */

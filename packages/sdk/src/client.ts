@@ -7,14 +7,18 @@ import { Contacts } from './resources/contacts.ts'
 import { Conversations } from './resources/conversations.ts'
 import { Deliveries } from './resources/deliveries.ts'
 import { Events } from './resources/events.ts'
+import { Invitations } from './resources/invitations.ts'
 import { Knowledge } from './resources/knowledge.ts'
 import { Leaks } from './resources/leaks.ts'
 import { Me } from './resources/me.ts'
+import { Members } from './resources/members.ts'
+import { Overview } from './resources/overview.ts'
 import { Permissions } from './resources/permissions.ts'
 import { Recoveries } from './resources/recoveries.ts'
 import { RequestLogs } from './resources/request-logs.ts'
 import { Usage } from './resources/usage.ts'
 import { Webhooks } from './resources/webhooks.ts'
+import { Workspaces } from './resources/workspaces.ts'
 import { type ClientOptions, readSettings } from './settings.ts'
 import { Transport } from './transport.ts'
 
@@ -25,6 +29,9 @@ import { Transport } from './transport.ts'
  */
 export class AgentClara {
   readonly me: Me
+  readonly workspaces: Workspaces
+  readonly members: Members
+  readonly invitations: Invitations
   readonly apiKeys: ApiKeys
   readonly permissions: Permissions
   readonly clientTokens: ClientTokens
@@ -37,6 +44,7 @@ export class AgentClara {
   readonly recoveries: Recoveries
   readonly requestLogs: RequestLogs
   readonly usage: Usage
+  readonly overview: Overview
   readonly events: Events
   readonly leaks: Leaks
 
@@ -44,6 +52,9 @@ export class AgentClara {
   constructor(options: ClientOptions = {}) {
     const api = new Api(new Transport(readSettings(options)))
     this.me = new Me(api)
+    this.workspaces = new Workspaces(api)
+    this.members = new Members(api)
+    this.invitations = new Invitations(api)
     this.apiKeys = new ApiKeys(api)
     this.permissions = new Permissions(api)
     this.clientTokens = new ClientTokens(api)
@@ -56,6 +67,7 @@ export class AgentClara {
     this.recoveries = new Recoveries(api)
     this.requestLogs = new RequestLogs(api)
     this.usage = new Usage(api)
+    this.overview = new Overview(api)
     this.events = new Events(api)
     this.leaks = new Leaks(api)
   }
