@@ -17,6 +17,7 @@ export type ListApiKeys = Query<'listApiKeys'>
 export type CreateApiKey = Body<'createApiKey'>
 export type UpdateApiKey = Body<'updateApiKey'>
 export type RotateApiKey = Body<'rotateApiKey'>
+export type QuarantineApiKey = Body<'quarantineApiKey'>
 
 /**
  * Reading takes `api_keys:read`, changing `api_keys:write`. A key can't give more than it has, nor touch one that may
@@ -81,9 +82,9 @@ export class ApiKeys {
     return this.#api.call('post', '/api_keys/{id}/rotate/cancel', { id }, options)
   }
 
-  /** Makes it read-only and pins it to the addresses that it is known by. Permission: `api_keys:write`. */
-  quarantine(id: string, options?: RequestOptions): Promise<ChangedApiKey> {
-    return this.#api.call('post', '/api_keys/{id}/quarantine', { id }, options)
+  /** Makes it read-only and pins it to the addresses that it is known by; `reason` is kept in its history. Permission: `api_keys:write`. */
+  quarantine(id: string, body?: QuarantineApiKey, options?: RequestOptions): Promise<ChangedApiKey> {
+    return this.#api.call('post', '/api_keys/{id}/quarantine', { id, body }, options)
   }
 
   /** Ends its quarantine. Permission: `api_keys:write`. */
