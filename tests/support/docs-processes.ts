@@ -36,10 +36,14 @@ function interpreterOf(language: RunnableLanguage): string {
   return python
 }
 
+const RECALL = 'if [ -f .state ]; then . ./.state; fi; exec "$0" "$@"'
+
 /** Variables and functions of a page's earlier blocks are there for the later ones, and variables in every language. */
 function asBash(code: string, keepsState: boolean): string {
   const before = 'set -euo pipefail\nset -a\nif [ -f .state ]; then . ./.state; fi\n'
-  const after = keepsState ? "trap '{ declare -px; declare -f; } > .state' EXIT\n" : ''
+  const after = keepsState
+    ? "trap '{ declare -px | grep -v AGENTCLARA_BASE_URL; declare -f; } > .state' EXIT\n"
+    : ''
   return `${before}${after}${code}`
 }
 
@@ -55,7 +59,8 @@ export async function startBlock(
 ): Promise<Running> {
   const file = join(folder, `${name}.${ENDINGS[language]}`)
   await writeFile(file, language === 'bash' ? asBash(code, !isBackground) : code)
-  const child = spawn(interpreterOf(language), [file], {
+  // Through bash, so that a program is given the variables that earlier blocks set.
+  const child = spawn('bash', ['-c', RECALL, interpreterOf(language), file], {
     cwd: folder,
     env,
     detached: true,

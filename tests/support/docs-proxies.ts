@@ -10,9 +10,7 @@ export interface Proxy {
 
 async function listen(handle: RequestListener, port = 0): Promise<Proxy> {
   const server: Server = createServer(handle)
-  await new Promise<void>((resolve, reject) =>
-    server.once('error', reject).listen(port, '127.0.0.1', resolve),
-  )
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, resolve))
   // A server that listens on TCP has such an address.
   const address = server.address() as AddressInfo
   return {
@@ -39,11 +37,12 @@ function headersOf(request: IncomingMessage): Record<string, string> {
   return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]))
 }
 
-/** Sends each request on to every port of `ports`, byte for byte, and answers with the worst of their statuses. */
-export function startFanOut(port: number, ports: readonly number[]): Promise<Proxy> {
+/** Sends each request on to every port that receivers have now, byte for byte, and answers with the worst of their statuses. */
+export function startFanOut(port: number, portsNow: () => readonly number[]): Promise<Proxy> {
   return listen((request, response) => {
     void (async () => {
       const body = await bodyOf(request)
+      const ports = portsNow()
       const statuses = await Promise.all(
         ports.map((to) =>
           fetch(`http://127.0.0.1:${to}${request.url}`, {

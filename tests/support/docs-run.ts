@@ -63,6 +63,9 @@ class PageRun {
   /** What closes with the page. */
   readonly #open: { close(): Promise<void> }[] = []
   #port: number | undefined
+  /** Of the receivers that run now. */
+  #receivers: { ports: number[]; runs: Running[] } = { ports: [], runs: [] }
+  #hasFanOut = false
   #last: { blocks: Block[]; runs: Running[] } = { blocks: [], runs: [] }
 
   constructor(page: Page, setting: Setting, folder: string) {
@@ -145,7 +148,10 @@ class PageRun {
     }
   }
 
-  /** Each of them listens on a port of its own, and all hear what is sent to the one that the page names. */
+  /**
+   * Each of them listens on a port of its own, and all hear what is sent to the one that the page names. Receivers of an
+   * earlier group end: a reader would make room for these.
+   */
   async #startAll(blocks: Block[]): Promise<void> {
     const ports: number[] = []
     const runs: Running[] = []
@@ -160,7 +166,14 @@ class PageRun {
         until !== undefined && 'text' in until ? run.printed().includes(until.text) : isListening(port),
       )
     }
-    if (ports.length > 0) this.#open.push(await startFanOut(await this.#pagePort(), ports))
+    if (ports.length > 0) {
+      const earlier = this.#receivers.runs
+      this.#receivers = { ports, runs }
+      await Promise.all(earlier.map((run) => run.stop()))
+      if (!this.#hasFanOut)
+        this.#open.push(await startFanOut(await this.#pagePort(), () => this.#receivers.ports))
+      this.#hasFanOut = true
+    }
     this.#last = { blocks, runs }
     this.#learn(runs)
   }
@@ -192,15 +205,16 @@ class PageRun {
   /** Undefined when one of them printed what is shown. */
   #differenceIn(shown: Block | undefined, runs: readonly Running[]): string | undefined {
     if (shown === undefined) return undefined
-    let difference: string | undefined
+    const differences: string[] = []
     for (const run of runs) {
-      difference =
+      const difference =
         shown.language === 'json'
           ? differenceOfJson(shown.code, run.stdout())
           : differenceOfText(shown.code, run.printed())
       if (difference === undefined) return undefined
+      differences.push(difference)
     }
-    return difference
+    return differences[0]
   }
 
   /** The block that shows what this one prints. */

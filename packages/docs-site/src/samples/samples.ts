@@ -1,4 +1,46 @@
+/** The samples of a call: the same request in each language, as the reference shows it and a test runs it. */
 import type { Call, OpenApi } from '../reference/document.ts'
-export function samplesOf(_call: Call, _api: OpenApi): undefined {
-  return undefined
+import { exampleIds, exampleRequest, type Ids } from './examples.ts'
+import { curl, javascript, python, ruby } from './languages.ts'
+
+export interface Sample {
+  readonly language: 'bash' | 'javascript' | 'python' | 'ruby'
+  readonly code: string
+}
+
+export interface SampleOptions {
+  /** Without the `/v1` that paths begin with. */
+  readonly baseUrl?: string
+  /** By the resource's name in paths; those left out are made up. */
+  readonly ids?: Ids
+  /** An instant of the last days. */
+  readonly since?: string
+  /** Where webhooks go. */
+  readonly receiver?: string
+}
+
+/** Undefined for a call that no key can make: people make it in the dashboard. */
+export function samplesOf(
+  call: Call,
+  api: OpenApi,
+  {
+    baseUrl = 'http://localhost:4000',
+    ids = {},
+    since = '2026-11-24T00:00:00Z',
+    receiver = 'https://example.com/hooks',
+  }: SampleOptions = {},
+): Sample[] | undefined {
+  if (!isForKeys(call)) return undefined
+  const request = exampleRequest(call, api, { ids: { ...exampleIds, ...ids }, since, receiver })
+  return [
+    { language: 'bash', code: curl(request, baseUrl) },
+    { language: 'javascript', code: javascript(request, baseUrl) },
+    { language: 'python', code: python(request, baseUrl) },
+    { language: 'ruby', code: ruby(request, baseUrl) },
+  ]
+}
+
+/** With a key, or with nothing at all. */
+export function isForKeys({ operation: { security = [] } }: Call): boolean {
+  return security.length === 0 || security.some((scheme) => 'apiKey' in scheme)
 }
