@@ -9,6 +9,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // A machine that is busy is no reason to fail.
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       {
         extends: true,

@@ -58,6 +58,7 @@ export function assembleWebhooks(options: AssembleWebhooksOptions) {
     vault,
     policy,
     onDisabled,
+    onChanged: (id) => dispatcher.changed(id),
   })
   const retention = new DeliveryRetention({
     db,

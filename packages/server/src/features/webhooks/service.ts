@@ -45,6 +45,8 @@ export interface WebhookServiceOptions {
   policy: EgressPolicy
   /** A webhook was disabled; its people are told. Never rejects. */
   onDisabled: (webhook: store.WebhookRow, scope: Scope) => void
+  /** It is committed. Nothing more is begun on this server as the webhook was; others hear of it a moment later. */
+  onChanged: (id: Id<'we'>) => void
 }
 
 export type WatchedWebhook = store.WebhookRow & { health: Health }
@@ -157,13 +159,14 @@ export class WebhookService {
 
   /** For good. What was delivered stays until its days are dropped, and is found by the ids of deliveries alone. */
   async delete(scope: Scope, id: Id<'we'>): Promise<void> {
-    const { db } = this.#options
+    const { db, onChanged } = this.#options
     await transactOnce(db, scope, async (tx) => {
       if (!(await store.lockWebhook(tx, scope.environmentId, id)))
         throw await notFound(tx, scope, 'webhooks', id)
       await store.deleteWebhook(tx, scope.environmentId, id)
       await store.announce(tx, id)
     })
+    onChanged(id)
   }
 
   /** Keeps what comes until it is resumed. Pausing again changes nothing; 409 for one that is disabled. */
@@ -216,8 +219,8 @@ export class WebhookService {
     id: Id<'we'>,
     overlapSeconds: number,
   ): Promise<{ webhook: store.WebhookRow; secret: string }> {
-    const { db, clock, vault } = this.#options
-    return transactOnce(db, scope, async (tx) => {
+    const { db, clock, vault, onChanged } = this.#options
+    const rotated = await transactOnce(db, scope, async (tx) => {
       if (!(await store.lockWebhook(tx, scope.environmentId, id)))
         throw await notFound(tx, scope, 'webhooks', id)
       const current = await this.#get(tx, scope, id)
@@ -232,6 +235,8 @@ export class WebhookService {
       await store.announce(tx, id)
       return { webhook: await this.#get(tx, scope, id), secret }
     })
+    onChanged(id)
+    return rotated
   }
 
   /** What may be shown of what is sealed: names of headers, and the public key that `v1a` is verified with. */
@@ -303,13 +308,13 @@ export class WebhookService {
     return row
   }
 
-  #change(
+  async #change(
     scope: Scope,
     id: Id<'we'>,
     work: (tx: Tx, current: store.WebhookRow) => Promise<void>,
   ): Promise<store.WebhookRow> {
-    const { db, clock } = this.#options
-    return transactOnce(db, scope, async (tx) => {
+    const { db, clock, onChanged } = this.#options
+    const changed = await transactOnce(db, scope, async (tx) => {
       if (!(await store.lockWebhook(tx, scope.environmentId, id)))
         throw await notFound(tx, scope, 'webhooks', id)
       await work(tx, await this.#get(tx, scope, id))
@@ -317,6 +322,8 @@ export class WebhookService {
       await store.announce(tx, id)
       return this.#get(tx, scope, id)
     })
+    onChanged(id)
+    return changed
   }
 
   async #appendTest(tx: Tx, environmentId: Id<'env'>, id: Id<'we'>): Promise<Id<'dlv'>> {

@@ -200,6 +200,22 @@ describe('events', () => {
 })
 
 describe('people', () => {
+  test('pause a webhook, and what happens after the answer waits, whenever the pause comes', async () => {
+    const [paused, witness] = [await receive(), await receive()]
+    const { id } = await createWebhook(paused)
+    await createWebhook(witness)
+    const heard = (receiver: Receiver, name: string) =>
+      receiver.received.some(({ event }) => event.data.name === name)
+    for (let round = 0; round < 20; round++) {
+      await post(`/webhooks/${id}/pause`)
+      await post('/contacts', { name: `round ${round}` })
+      await expect.poll(() => heard(witness, `round ${round}`)).toBe(true)
+      expect(heard(paused, `round ${round}`)).toBe(false)
+      await post(`/webhooks/${id}/resume`)
+      await expect.poll(() => heard(paused, `round ${round}`)).toBe(true)
+    }
+  })
+
   test('pause a webhook, and what came meanwhile follows in order when they resume it', async () => {
     const receiver = await receive()
     const { id } = await createWebhook(receiver)

@@ -102,6 +102,11 @@ export class Dispatcher {
     this.#renewSoon(id)
   }
 
+  /** Changed by this server: it needn't hear of it first. */
+  changed(id: Id<'we'>): void {
+    if (!this.#isClosed && this.#consumers.has(id)) this.#renewSoon(id)
+  }
+
   /** What was announced may have been missed. */
   renewAll(): void {
     for (const id of [...this.#consumers.keys()]) this.#renewSoon(id)
