@@ -2,16 +2,17 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../lib/api.ts'
-import { describeError } from '../../lib/errors.ts'
+import { useNow } from '../../lib/now.ts'
 import { useProof } from '../../lib/proof.tsx'
+import { Badge } from '../../ui/badge.tsx'
 import { ConfirmDialog, Dialog } from '../../ui/dialog.tsx'
 import { Menu } from '../../ui/menu.tsx'
 import { Table, TBody, Td, THead, Th, Tr } from '../../ui/table.tsx'
 import { RelativeTime } from '../../ui/time.tsx'
-import { toast } from '../../ui/toast.ts'
 import { type InvitationLink, InvitationLinkShown } from './invitation-link.tsx'
 import { type Invitation, invitationsQuery } from './queries.ts'
 import { roleInWords } from './roles.ts'
+import { toastFailure } from './toast-failure.ts'
 
 interface InvitationTableProps {
   readonly invitations: readonly Invitation[]
@@ -21,6 +22,7 @@ interface InvitationTableProps {
 export function InvitationTable({ invitations, mayChange }: InvitationTableProps) {
   const { withProof } = useProof()
   const queryClient = useQueryClient()
+  const nowMs = useNow()
   const [revoking, setRevoking] = useState<Invitation>()
   const [link, setLink] = useState<InvitationLink>()
   const renew = async (invitation: Invitation) => {
@@ -28,7 +30,7 @@ export function InvitationTable({ invitations, mayChange }: InvitationTableProps
       setLink(await withProof(() => api.invitations.resend(invitation.id)))
       await queryClient.invalidateQueries(invitationsQuery)
     } catch (error) {
-      toast.error(describeError(error).sentence, describeError(error).hint ?? undefined)
+      toastFailure(error)
     }
   }
   return (
@@ -52,7 +54,11 @@ export function InvitationTable({ invitations, mayChange }: InvitationTableProps
               <Td label="Role">{roleInWords(invitation.role).title}</Td>
               <Td label="Invited by">{invitation.invited_by?.name ?? '–'}</Td>
               <Td label="Ends">
-                <RelativeTime at={invitation.expires_at} />
+                {Date.parse(invitation.expires_at) <= nowMs ? (
+                  <Badge tone="warning">Ended</Badge>
+                ) : (
+                  <RelativeTime at={invitation.expires_at} />
+                )}
               </Td>
               {mayChange && (
                 <Td className="text-right">

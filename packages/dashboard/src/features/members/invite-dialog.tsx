@@ -3,7 +3,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../lib/api.ts'
-import { useProof } from '../../lib/proof.tsx'
+import { ProofDeclined, useProof } from '../../lib/proof.tsx'
 import type { Role } from '../../lib/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -98,7 +98,9 @@ function InviteForm({ roles, onInvited }: InviteFormProps) {
           options={roles.map((value) => ({ value, label: roleInWords(value).title }))}
         />
       </Field>
-      {invite.error !== null && <ErrorNotice error={invite.error} />}
+      {invite.error !== null && !(invite.error instanceof ProofDeclined) && (
+        <ErrorNotice error={invite.error} />
+      )}
       <Button type="submit" variant="primary" isBusy={invite.isPending}>
         Invite
       </Button>

@@ -3,7 +3,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../lib/api.ts'
-import { describeError } from '../../lib/errors.ts'
 import { useProof } from '../../lib/proof.tsx'
 import type { Role } from '../../lib/session.ts'
 import { Badge } from '../../ui/badge.tsx'
@@ -14,6 +13,7 @@ import { toast } from '../../ui/toast.ts'
 import { type Member, membersQuery } from './queries.ts'
 import { RemoveMemberDialog } from './remove-member-dialog.tsx'
 import { mayManage, roleInWords, rolesToGive } from './roles.ts'
+import { toastFailure } from './toast-failure.ts'
 
 interface MemberTableProps {
   readonly members: readonly Member[]
@@ -114,7 +114,7 @@ function useChangeRole() {
       withProof(() => api.members.update(member.id, { role })),
     onSuccess: (changed) =>
       toast.success(`${changed.name} is now ${roleInWords(changed.role).title.toLowerCase()}`),
-    onError: (error) => toast.error(describeError(error).sentence, describeError(error).hint ?? undefined),
+    onError: toastFailure,
     // One's own role decides what this and every other page shows.
     onSettled: (_changed, _error, { member }) =>
       member.is_me ? queryClient.invalidateQueries() : queryClient.invalidateQueries(membersQuery),

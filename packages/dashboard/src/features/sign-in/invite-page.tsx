@@ -37,9 +37,6 @@ function Invitation({ token }: { readonly token: string }) {
     return (
       <SignInFrame title="This invitation can’t be used" footer={<TextLink to="/sign-in">Sign in</TextLink>}>
         <ErrorNotice error={error} />
-        <p className="text-muted">
-          Invitations work once, for seven days. Ask who invited you for a new one.
-        </p>
       </SignInFrame>
     )
   if (lookup.data === undefined || signedInAs.data === undefined)
@@ -81,7 +78,7 @@ interface AcceptanceProps {
 
 function Acceptance({ token, email, hasAccount, signedInAs, workspace }: AcceptanceProps) {
   const join = async () => {
-    const { workspace: joined } = await api.invitations.accept({ token })
+    const joined = await api.invitations.accept({ token })
     forgetInvitationToken()
     rememberWorkspace(joined.id)
     enterDashboard('/')

@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../lib/api.ts'
-import { useProof } from '../../lib/proof.tsx'
+import { ProofDeclined, useProof } from '../../lib/proof.tsx'
 import { can, useMe } from '../../lib/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { CodeTabs } from '../../ui/code-block.tsx'
@@ -43,7 +43,9 @@ export function KeyStep({ secret, onSecret }: KeyStepProps) {
     >
       {key.isPending && <Skeleton className="h-8 w-44" />}
       {key.error !== null && <ErrorNotice error={key.error} onRetry={() => key.refetch()} />}
-      {create.error !== null && <ErrorNotice error={create.error} />}
+      {create.error !== null && !(create.error instanceof ProofDeclined) && (
+        <ErrorNotice error={create.error} />
+      )}
       {key.data === null &&
         (mayCreate ? (
           createButton('Create my test key', 'primary')

@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../lib/api.ts'
-import { useProof } from '../../lib/proof.tsx'
+import { ProofDeclined, useProof } from '../../lib/proof.tsx'
 import { meQuery } from '../../lib/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
@@ -48,7 +48,9 @@ export function NameForm({
             onChange={(event) => setName(event.target.value)}
           />
         </Field>
-        {rename.error !== null && <ErrorNotice error={rename.error} />}
+        {rename.error !== null && !(rename.error instanceof ProofDeclined) && (
+          <ErrorNotice error={rename.error} />
+        )}
         <div>
           <Button type="submit" isBusy={rename.isPending} disabled={name.trim() === workspace.name}>
             Rename
