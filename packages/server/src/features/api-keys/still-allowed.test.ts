@@ -29,9 +29,12 @@ async function inTurn(
 ): Promise<[TestResponse, TestResponse]> {
   const holder = new pg.Client({ connectionString: server.url })
   await holder.connect()
+  // Within a transaction, what others do is seen as it was at the first look.
+  const watcher = new pg.Client({ connectionString: server.url })
+  await watcher.connect()
   const waiting = `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`
   const isWaiting = (count: number) =>
-    expect.poll(async () => (await holder.query(waiting)).rowCount, { timeout: 5_000 }).toBe(count)
+    expect.poll(async () => (await watcher.query(waiting)).rowCount).toBe(count)
   try {
     await holder.query('BEGIN')
     await holder.query(`SELECT FROM ${table} WHERE id = $1 FOR NO KEY UPDATE`, [id])
@@ -44,6 +47,7 @@ async function inTurn(
     return await Promise.all([a, b])
   } finally {
     await holder.end()
+    await watcher.end()
   }
 }
 

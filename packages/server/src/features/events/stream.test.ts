@@ -125,11 +125,13 @@ test('while many write, a client that is cut off again and again sees each event
   before.drop()
   const written: string[] = []
   let isWriting = true
+  let connections = 0
   const writers = Promise.all(
     Array.from({ length: 6 }, async (_, writer) => {
       const client = new pg.Client({ connectionString: server.url })
       await client.connect()
-      for (let round = 0; round < 80; round++) {
+      // On until the client was cut off often enough, however slow it is to come back.
+      for (let round = 0; round < 80 || connections < 4; round++) {
         const ids = Array.from(
           { length: 1 + ((writer + round) % 4) },
           (__, i) => `evt_s${writer}_${round}_${i}`,
@@ -150,7 +152,6 @@ test('while many write, a client that is cut off again and again sees each event
   })
   const seen: Seen[] = []
   let lastId = before.lastId()
-  let connections = 0
   for (let isLast = false; !isLast; ) {
     isLast = !isWriting
     const stream = await open('', { headers: { 'last-event-id': lastId } })

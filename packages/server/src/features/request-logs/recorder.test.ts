@@ -103,7 +103,7 @@ test('what was noted before a flush is written when it resolves, in slices', asy
 
 test('what was noted is written by itself, without a flush', async () => {
   const ids = add(3)
-  await expect.poll(() => stored(ids), { timeout: 5_000 }).toBe(3)
+  await expect.poll(() => stored(ids)).toBe(3)
 })
 
 test('requests on both sides of midnight are written to days that nobody made', async () => {
