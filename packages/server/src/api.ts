@@ -12,6 +12,7 @@ import { conversationRoutes } from './features/conversations/routes.ts'
 import { eventRoutes } from './features/events/routes.ts'
 import { knowledgeRoutes } from './features/knowledge/routes.ts'
 import { leakRoutes } from './features/leaks/routes.ts'
+import { overviewRoutes } from './features/overview/routes.ts'
 import { requestLogRoutes } from './features/request-logs/routes.ts'
 import { environmentUsageRoutes } from './features/usage/routes.ts'
 import { deliveryRoutes } from './features/webhooks/deliveries-routes.ts'
@@ -70,6 +71,7 @@ export async function assembleHttp(
       urlCheckRoutes(v1, { urlChecks: parts.webhooks.urlChecks })
       deliveryRoutes(v1, { deliveries: parts.webhooks.deliveries, cursors })
       requestLogRoutes(v1, { requestLogs: parts.requestLogReader, cursors })
+      overviewRoutes(v1, { overview: parts.overview })
       environmentUsageRoutes(v1, { usage: parts.environmentUsage })
       eventRoutes(v1, {
         events: parts.eventReader,

@@ -26,6 +26,7 @@ import { KnowledgeService } from './features/knowledge/service.ts'
 import { PublicKeys } from './features/leaks/public-keys.ts'
 import type { ReportLeak } from './features/leaks/report.ts'
 import { assertStillMember } from './features/members/still-member.ts'
+import { OverviewService } from './features/overview/service.ts'
 import type { LimiterState } from './features/rate-limits/limiter.ts'
 import { createLimiter, RateLimits } from './features/rate-limits/service.ts'
 import { assembleRequestLogs } from './features/request-logs/assemble.ts'
@@ -90,7 +91,7 @@ export function assembleParts({ config, target, installationSecret, log, clock =
     clientTokensKey: deriveKey(installationSecret, 'client-tokens'),
     nodeId,
     notify: (channel, payload) => listener.notify(channel, payload),
-    assertStillMember,
+    assertStillMember: (tx, member) => assertStillMember(tx, member, clock),
     log,
   })
   const { cache, clicks, usageRecorder, incidents } = keys
@@ -194,6 +195,7 @@ export function assembleParts({ config, target, installationSecret, log, clock =
     mailer,
     requestLogs,
     requestLogReader: new RequestLogService({ db, flush: () => requestLogs.recorder.flush() }),
+    overview: new OverviewService({ db, clock }),
     environmentUsage: new EnvironmentUsageService({ db, clock, flushUsage: keys.flushUsage }),
     limiter,
     /** What works, but not as it should, in a sentence each. */

@@ -1068,7 +1068,7 @@ export interface paths {
     }
     /**
      * List requests
-     * @description Every request by a key or client token of the environment, newest first, without bodies. Up to the second on the server that answers, a second behind on others.
+     * @description Every request by a key or client token of the environment, and writes and failures of signed-in members, newest first, without bodies. Up to the second on the server that answers, a second behind on others.
      *
      *     Permission: `usage:read`.
      */
@@ -1095,6 +1095,28 @@ export interface paths {
      *     Permission: `usage:read`.
      */
     get: operations['getRequestLog']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/overview': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * How conversations went
+     * @description Who waits for a person now; and of a range of time, how many there were and how they went.
+     *
+     *     Permission: `conversations:read`.
+     */
+    get: operations['getOverview']
     put?: never
     post?: never
     delete?: never
@@ -1260,8 +1282,18 @@ export interface components {
         name: string | null
         email: string | null
       }
-      /** @description The id of the key that made it, or `admin` for the admin command. */
-      created_by: string
+      /** @description Who made it. */
+      created_by: {
+        /**
+         * @description `admin` is the admin command.
+         * @enum {string}
+         */
+        type: 'member' | 'api_key' | 'admin' | 'system'
+        /** @description The member’s user, or the key. */
+        id: string | null
+        /** @description As it was then. */
+        name: string | null
+      }
       /**
        * Format: date-time
        * @description When it was made.
@@ -1373,8 +1405,18 @@ export interface components {
         name: string | null
         email: string | null
       }
-      /** @description The id of the key that made it, or `admin` for the admin command. */
-      created_by: string
+      /** @description Who made it. */
+      created_by: {
+        /**
+         * @description `admin` is the admin command.
+         * @enum {string}
+         */
+        type: 'member' | 'api_key' | 'admin' | 'system'
+        /** @description The member’s user, or the key. */
+        id: string | null
+        /** @description As it was then. */
+        name: string | null
+      }
       /**
        * Format: date-time
        * @description When it was made.
@@ -1488,8 +1530,18 @@ export interface components {
         name: string | null
         email: string | null
       }
-      /** @description The id of the key that made it, or `admin` for the admin command. */
-      created_by: string
+      /** @description Who made it. */
+      created_by: {
+        /**
+         * @description `admin` is the admin command.
+         * @enum {string}
+         */
+        type: 'member' | 'api_key' | 'admin' | 'system'
+        /** @description The member’s user, or the key. */
+        id: string | null
+        /** @description As it was then. */
+        name: string | null
+      }
       /**
        * Format: date-time
        * @description When it was made.
@@ -1611,8 +1663,18 @@ export interface components {
         name: string | null
         email: string | null
       }
-      /** @description The id of the key that made it, or `admin` for the admin command. */
-      created_by: string
+      /** @description Who made it. */
+      created_by: {
+        /**
+         * @description `admin` is the admin command.
+         * @enum {string}
+         */
+        type: 'member' | 'api_key' | 'admin' | 'system'
+        /** @description The member’s user, or the key. */
+        id: string | null
+        /** @description As it was then. */
+        name: string | null
+      }
       /**
        * Format: date-time
        * @description When it was made.
@@ -1908,10 +1970,10 @@ export interface components {
         | 'settings_updated'
       actor: {
         /** @enum {string} */
-        type: 'api_key' | 'admin' | 'system' | 'anyone' | 'github'
-        /** @description The key’s. */
+        type: 'api_key' | 'member' | 'admin' | 'system' | 'anyone' | 'github'
+        /** @description The key’s, or the member’s user. */
         id: string | null
-        /** @description The key’s, as it was then. */
+        /** @description The key’s or the member’s, as it was then. */
         name: string | null
         ip: string | null
         user_agent: string | null
@@ -2799,11 +2861,17 @@ export interface components {
       code: string | null
       /** @description From the request’s headers to the beginning of the answer. */
       duration_ms: number
-      /** @description The key, or the one that made the client token. */
-      api_key_id: string
+      /** @description The key, or the one that made the client token. Null for members. */
+      api_key_id: string | null
       client_token_id: string | null
-      /** @description Which secret of the key: `sk_test_…9fQa`. Null for client tokens. */
+      /** @description Which secret of the key: `sk_test_…9fQa`. Null for client tokens and members. */
       secret_hint: string | null
+      /** @description Who made it while signed in. Of theirs, writes and failures are logged. */
+      member: {
+        id: string
+        /** @description As it was then. */
+        name: string
+      } | null
       ip: string
       user_agent: string
       /** @description `Idempotency-Key` of the request. */
@@ -2838,11 +2906,17 @@ export interface components {
       code: string | null
       /** @description From the request’s headers to the beginning of the answer. */
       duration_ms: number
-      /** @description The key, or the one that made the client token. */
-      api_key_id: string
+      /** @description The key, or the one that made the client token. Null for members. */
+      api_key_id: string | null
       client_token_id: string | null
-      /** @description Which secret of the key: `sk_test_…9fQa`. Null for client tokens. */
+      /** @description Which secret of the key: `sk_test_…9fQa`. Null for client tokens and members. */
       secret_hint: string | null
+      /** @description Who made it while signed in. Of theirs, writes and failures are logged. */
+      member: {
+        id: string
+        /** @description As it was then. */
+        name: string
+      } | null
       ip: string
       user_agent: string
       /** @description `Idempotency-Key` of the request. */
@@ -2869,6 +2943,53 @@ export interface components {
       response_body_truncated: boolean
       /** @description The permission that it takes to read the bodies, and the key doesn’t have. */
       bodies_withheld: string | null
+    }
+    /** @description Rates, times and customers’ messages are those of the latest 10,000 conversations of the range. */
+    Overview: {
+      /**
+       * Format: date-time
+       * @description Begin of the range.
+       */
+      since: string
+      /**
+       * Format: date-time
+       * @description End of the range.
+       */
+      until: string
+      time_zone: string
+      /** @description Open conversations that a person handles, now. */
+      needs_person: number
+      /** @description Open conversations, now. */
+      open: number
+      /** @description Conversations that began in the range. */
+      conversations: number
+      /** @description Contacts made in the range. */
+      new_contacts: number
+      /** @description Messages that customers wrote in the range. */
+      customer_messages: number
+      /** @description Of the conversations that began in the range, those in which a customer asked something. */
+      asked: number
+      /** @description Of these, those that no person was asked for or wrote in. */
+      without_person: number
+      /** @description `without_person` of `asked`, between 0 and 1; null when nobody asked. */
+      resolution_rate: number | null
+      /** @description Of those that asked, those that were answered, by Clara or a person. */
+      answered: number
+      /** @description From the first question to its answer; null when none was answered. */
+      median_first_response_ms: number | null
+      /** @description Every day that the range touches, oldest first. */
+      days: {
+        /** Format: date */
+        date: string
+        /** @description That began on this day. */
+        conversations: number
+      }[]
+      /** @description All 24. */
+      hours: {
+        hour: number
+        /** @description Written in this hour of any day. */
+        customer_messages: number
+      }[]
     }
     Usage: {
       /**
@@ -3013,6 +3134,7 @@ export type WebhookRecovery = components['schemas']['WebhookRecovery']
 export type DeliveryExplanation = components['schemas']['DeliveryExplanation']
 export type RequestLog = components['schemas']['RequestLog']
 export type RequestLogDetail = components['schemas']['RequestLogDetail']
+export type Overview = components['schemas']['Overview']
 export type Usage = components['schemas']['Usage']
 export type Event = components['schemas']['Event']
 export type LeakVerdict = components['schemas']['LeakVerdict']
@@ -5450,6 +5572,37 @@ export interface operations {
             /** @enum {boolean} */
             success: true
             data: components['schemas']['RequestLogDetail']
+          }
+        }
+      }
+    }
+  }
+  getOverview: {
+    parameters: {
+      query?: {
+        /** @description Begin of the range; by default 7 days before its end, at most 31. */
+        since?: string
+        /** @description End of the range; by default now. */
+        until?: string
+        /** @description Whose days and hours these are, such as Europe/Berlin; by default UTC. */
+        time_zone?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The call succeeded. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true
+            data: components['schemas']['Overview']
           }
         }
       }
