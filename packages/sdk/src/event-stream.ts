@@ -13,6 +13,8 @@ import { connectionProblem, parsed, responseError, type Transport } from './tran
 const SILENCE_MS = 45_000
 /** A stream that held for so long was no failure. */
 const STEADY_MS = 5_000
+/** Whoever follows wants to know soon. */
+const MAX_WAIT_MS = 5_000
 const PATH = 'events/stream'
 
 export interface StreamOptions {
@@ -75,7 +77,7 @@ export class EventStream implements AsyncIterable<Event> {
       }
       if (signal?.aborted) return
       failures = performance.now() - startedMs > STEADY_MS ? 1 : failures + 1
-      const waitMs = failure.retryAfterMs ?? backoffMs(failures, Math.random())
+      const waitMs = failure.retryAfterMs ?? Math.min(MAX_WAIT_MS, backoffMs(failures, Math.random()))
       onBroken?.(failure.reason, waitMs)
       // It rejects when the stream is to end, which is looked at next.
       await delay(waitMs, signal).catch(() => undefined)

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Block, BlockParser } from './event-source.ts'
+import { type Block, SseParser } from './sse-parser.ts'
 
 function parse(chunks: readonly string[]): Block[] {
-  const parser = new BlockParser()
+  const parser = new SseParser()
   return chunks.flatMap((chunk) => parser.push(chunk))
 }
 
