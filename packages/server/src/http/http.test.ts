@@ -97,6 +97,24 @@ describe('bodies', () => {
     )
   })
 
+  test('that are empty need no type, and one that is wrong makes no difference', async () => {
+    const { body } = await send('{"name": "Ada"}')
+    const conversation = await server.request('POST /v1/conversations', {
+      key,
+      body: { channel: 'web', customer_id: body.data.id },
+    })
+    const close = await server.app.http.inject({
+      method: 'POST',
+      url: `/v1/conversations/${conversation.body.data.id}/close`,
+      headers: {
+        authorization: `Bearer ${key}`,
+        'content-type': 'application/x-www-form-urlencoded',
+        'content-length': '0',
+      },
+    })
+    expect(close.statusCode).toBe(200)
+  })
+
   test('with what can’t be stored are refused naming the field', async () => {
     for (const text of ['\\u0000', '\\ud83d']) {
       const { status, body } = await send(`{"name":"a${text}"}`)

@@ -15,6 +15,11 @@ declare module 'fastify' {
 export const jsonBody = fastifyPlugin((app: FastifyInstance, _options: object, done: () => void) => {
   app.decorateRequest('sentBody')
   app.removeAllContentTypeParsers()
+  // Ruby and others name the type of a form though they send nothing: there is no body whose type could be wrong.
+  app.addHook('onRequest', (request, _reply, next) => {
+    if (request.headers['content-length'] === '0') delete request.headers['content-type']
+    next()
+  })
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, parsed) => {
     try {
       // parseAs: 'buffer' hands over a Buffer.
