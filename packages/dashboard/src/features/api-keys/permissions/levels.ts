@@ -32,10 +32,3 @@ export function presetOf(grants: readonly string[], { presets }: Table): string 
 export function isSame(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((grant) => b.includes(grant))
 }
-
-/** The grants that a role or a key holds and may therefore hand out: whether this one is among them. */
-export function mayHandOut(held: readonly string[], resource: string, level: Level): boolean {
-  if (level === 'none') return true
-  const most = levelOf(held, resource)
-  return most === 'write' || most === level
-}

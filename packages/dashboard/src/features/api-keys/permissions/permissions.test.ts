@@ -1,6 +1,6 @@
 /** What is chosen in the matrix is what the key is given, and what is told of it is what it holds. */
 import { describe, expect, test } from 'vitest'
-import { isSame, levelOf, mayHandOut, presetOf, withLevel } from './levels.ts'
+import { isSame, levelOf, presetOf, withLevel } from './levels.ts'
 import { permissionInWords, permissionsInWords } from './words.ts'
 
 const resources = [
@@ -44,13 +44,6 @@ describe('the matrix', () => {
     // Every permission by name is not everything that will be.
     expect(presetOf(withLevel(['*'], 'usage', 'write', table), table)).toBeUndefined()
     expect(isSame(['a'], ['a', 'b'])).toBe(false)
-  })
-
-  test('nobody is offered what they do not hold themselves', () => {
-    expect(mayHandOut(['contacts:read'], 'contacts', 'write')).toBe(false)
-    expect(mayHandOut(['contacts:write'], 'contacts', 'read')).toBe(true)
-    expect(mayHandOut(['*'], 'contacts', 'write')).toBe(true)
-    expect(mayHandOut([], 'contacts', 'none')).toBe(true)
   })
 })
 

@@ -1,0 +1,59 @@
+/** The dialog around a secret: it closes when somebody says that they have saved it, or that they don't want it. */
+import { type ReactNode, useId, useState } from 'react'
+import { Button } from '../../../ui/button.tsx'
+import { Dialog } from '../../../ui/dialog.tsx'
+import { Checkbox } from '../../../ui/field.tsx'
+import { Notice } from '../../../ui/notice.tsx'
+import { SecretPanel } from './secret-panel.tsx'
+
+interface SecretDialogProps {
+  title: ReactNode
+  /** Held by whoever opens this, and by nothing else. */
+  secret: string
+  keyId: string
+  isFirst: boolean
+  children?: ReactNode
+  onDone: () => void
+}
+
+export function SecretDialog({ title, secret, keyId, isFirst, children, onDone }: SecretDialogProps) {
+  const [isSaved, setIsSaved] = useState(false)
+  const [isWarned, setIsWarned] = useState(false)
+  const warningId = useId()
+  return (
+    <Dialog
+      isOpen
+      onClose={() => (isSaved ? onDone() : setIsWarned(true))}
+      title={title}
+      description="This is the only time the secret is shown. It is stored as a hash, so nobody can look it up later."
+      footer={
+        <div className="flex w-full flex-wrap items-center justify-between gap-3">
+          <Checkbox label="I have saved it" checked={isSaved} onChange={setIsSaved} />
+          <Button variant="primary" disabled={!isSaved} onClick={onDone}>
+            Done
+          </Button>
+        </div>
+      }
+    >
+      <div className="flex flex-col gap-4">
+        {isWarned && !isSaved && (
+          <div id={warningId}>
+            <Notice
+              tone="warning"
+              title="Closed now, the secret is gone"
+              action={
+                <Button size="sm" onClick={onDone}>
+                  Close without saving
+                </Button>
+              }
+            >
+              Copy it first, then tick “I have saved it”. A lost secret is replaced by rotating the key.
+            </Notice>
+          </div>
+        )}
+        {children}
+        <SecretPanel secret={secret} keyId={keyId} isFirst={isFirst} />
+      </div>
+    </Dialog>
+  )
+}

@@ -1,0 +1,80 @@
+/** The choice of permissions: a preset, or each resource by itself. */
+
+import { Segmented } from '../../../ui/segmented.tsx'
+import type { PermissionTable } from '../queries.ts'
+import { type Level, levelOf, presetOf, withLevel } from './levels.ts'
+import { resourceTitle } from './words.ts'
+
+interface PermissionsFieldProps {
+  table: PermissionTable
+  value: string[]
+  onChange: (grants: string[]) => void
+  error?: string | undefined
+}
+
+const levelOptions: readonly { value: Level; label: string }[] = [
+  { value: 'none', label: 'None' },
+  { value: 'read', label: 'Read' },
+  { value: 'write', label: 'Write' },
+]
+
+export function PermissionsField({ table, value, onChange, error }: PermissionsFieldProps) {
+  const preset = presetOf(value, table)
+  const options = [
+    ...table.presets.map(({ name, title }) => ({ value: name, label: title })),
+    { value: 'custom', label: 'Custom' },
+  ]
+  const chosen = table.presets.find(({ name }) => name === preset)
+  return (
+    <fieldset className="flex min-w-0 flex-col gap-2">
+      <legend className="mb-1.5 text-sm font-medium">Permissions</legend>
+      <Segmented
+        label="Preset"
+        value={preset ?? 'custom'}
+        onChange={(name) => {
+          const grants = table.presets.find((each) => each.name === name)?.permissions
+          // “Custom” keeps what is chosen, by name.
+          onChange(grants === undefined ? byName(value, table) : [...grants])
+        }}
+        options={options}
+      />
+      <p className="text-xs text-faint">
+        {chosen?.description ?? 'Exactly what is chosen below. Write includes read.'}
+      </p>
+      <ul className="divide-y rounded-lg border bg-surface">
+        {table.resources.map(({ resource, read, write }) => {
+          const level = levelOf(value, resource)
+          const means = level === 'none' ? 'No access' : level === 'read' ? read : write
+          return (
+            <li key={resource} className="flex items-center justify-between gap-3 py-1.5 pr-1.5 pl-3">
+              <div className="min-w-0">
+                <div className="text-sm">{resourceTitle(resource)}</div>
+                <div className="truncate text-xs text-faint max-sm:hidden">
+                  {typeof means === 'string' ? means : means.description}
+                </div>
+              </div>
+              <Segmented
+                label={resourceTitle(resource)}
+                value={level}
+                onChange={(next) => onChange(withLevel(value, resource, next, table))}
+                options={levelOptions}
+              />
+            </li>
+          )
+        })}
+      </ul>
+      {error !== undefined && (
+        <p role="alert" className="text-xs text-danger">
+          {error}
+        </p>
+      )}
+    </fieldset>
+  )
+}
+
+function byName(grants: readonly string[], table: PermissionTable): string[] {
+  const [first] = table.resources
+  return first === undefined
+    ? [...grants]
+    : withLevel(grants, first.resource, levelOf(grants, first.resource), table)
+}
