@@ -1,12 +1,12 @@
 /** `agentclara listen`: events of an environment, forwarded to a server under development as signed webhooks. */
+import type { ApiKeyMe, StreamedEvent } from '@agentclara/sdk'
 import { createSecret, createSigner, type Signer } from '@agentclara/webhook-signature'
 import { Command } from 'commander'
-import { type Client, ClientProblem, connect, DEFAULT_SERVER, type Me } from '../client.ts'
+import { type Connection, connect, DEFAULT_SERVER } from '../connection.ts'
 import type { Host } from '../host.ts'
-import { followEvents, type StreamedEvent } from '../listen/event-source.ts'
 import { type ForwardedEvent, Forwarder } from '../listen/forwarder.ts'
 import { createListenReport } from '../listen/report.ts'
-import { printProblem } from './problem.ts'
+import { CommandProblem, printProblem } from '../problem.ts'
 
 interface ListenOptions {
   forwardTo: string
@@ -50,8 +50,8 @@ export function listenCommand(version: string, host: Host): Command {
         const secret = options.secret ?? (host.env.AGENTCLARA_WEBHOOK_SECRET || createSecret())
         const signer = readSecret(secret)
         const { server, insecureHttp } = options
-        const client = connect(host, { server, insecureHttp, userAgent })
-        await listen({ client, target, signer, secret, userAgent, options, host })
+        const connection = connect(host, { server, insecureHttp, userAgent })
+        await listen({ connection, target, signer, secret, userAgent, options, host })
       } catch (error) {
         printProblem(error, host)
       }
@@ -59,7 +59,7 @@ export function listenCommand(version: string, host: Host): Command {
 }
 
 interface Listening {
-  client: Client
+  connection: Connection
   target: URL
   signer: Signer
   secret: string
@@ -69,7 +69,7 @@ interface Listening {
 }
 
 async function listen({
-  client,
+  connection: { client, base },
   target,
   signer,
   secret,
@@ -79,8 +79,9 @@ async function listen({
 }: Listening): Promise<void> {
   const types = options.events?.split(',').map((type) => type.trim())
   const report = createListenReport(host, options.json ?? !host.stdout.isTTY)
-  const me = await client.call<Me>('GET', 'me')
-  report.begin(me, client.base, target)
+  // What the API says of a key, which is what it is called with.
+  const me = (await client.me.get()) as ApiKeyMe
+  report.begin(me, base, target)
   // One that was given is known to whoever gave it; a terminal is no place for it.
   report.secret(secret, options.secret === undefined && !host.env.AGENTCLARA_WEBHOOK_SECRET)
   const forwarder = new Forwarder({
@@ -95,8 +96,8 @@ async function listen({
   try {
     const { signal } = stop
     const { connected: onConnected, broken: onBroken } = report
-    for await (const event of followEvents({ client, types, signal, onConnected, onBroken }))
-      await forwarder.add(read(event))
+    const stream = client.events.stream({ ...(types && { types }), signal, onConnected, onBroken })
+    for await (const event of stream.raw()) await forwarder.add(read(event))
   } finally {
     const skipped = await forwarder.stop()
     stopping()
@@ -131,9 +132,10 @@ function readSecret(secret: string): Signer {
   } catch (error) {
     // It says what is wrong without repeating the secret.
     const message = error instanceof Error ? error.message : String(error)
-    throw new ClientProblem(`The signing secret can’t be used. ${message}`, {
-      hint: 'Copy it again from where the webhook was made, or leave it out: one is made for this run.',
-    })
+    throw new CommandProblem(
+      `The signing secret can’t be used. ${message}`,
+      'Copy it again from where the webhook was made, or leave it out: one is made for this run.',
+    )
   }
 }
 

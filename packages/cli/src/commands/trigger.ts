@@ -1,10 +1,11 @@
 /** `agentclara trigger`: makes an event happen in the test environment, so that what listens to it can be tried. */
 import { setTimeout as delay } from 'node:timers/promises'
+import { type AgentClara, type Event, type ListEvents, PermissionError } from '@agentclara/sdk'
 import { Command, InvalidArgumentError } from 'commander'
-import { type Client, ClientProblem, connect, DEFAULT_SERVER } from '../client.ts'
+import { type Connection, connect, DEFAULT_SERVER } from '../connection.ts'
 import type { Host } from '../host.ts'
-import { printProblem } from './problem.ts'
-import { type Fields, others, recipes, type Subject } from './trigger-recipes.ts'
+import { CommandProblem, printProblem } from '../problem.ts'
+import { type Fields, type Override, others, recipes, type Subject } from './trigger-recipes.ts'
 
 interface TriggerOptions {
   list?: true
@@ -12,13 +13,6 @@ interface TriggerOptions {
   server?: string
   insecureHttp?: true
   json?: boolean
-}
-
-/** As the API gives it. */
-interface EventAnswer {
-  id: string
-  sequence: number
-  data: Fields
 }
 
 const LOOK_EVERY_MS = 100
@@ -58,8 +52,8 @@ export function triggerCommand(version: string, host: Host): Command {
       if (problem !== undefined) command.error(`error: ${problem}`)
       try {
         const userAgent = `agentclara-cli/${version} trigger`
-        const client = connect(host, { ...options, userAgent })
-        await trigger(client, String(event), options.override, asJson, host)
+        const connection = connect(host, { ...options, userAgent })
+        await trigger(connection, String(event), options.override, asJson, host)
       } catch (error) {
         printProblem(error, host)
       }
@@ -67,26 +61,25 @@ export function triggerCommand(version: string, host: Host): Command {
 }
 
 async function trigger(
-  client: Client,
+  connection: Connection,
   event: string,
   override: Fields,
   asJson: boolean,
   host: Host,
 ): Promise<void> {
-  if (client.environment === 'live') {
-    throw new ClientProblem(
+  const { client } = connection
+  if (connection.environment === 'live') {
+    throw new CommandProblem(
       'This is a live key: trigger makes things up, and real people could be told of them.',
-      {
-        hint: 'Use a key of the test environment, sk_test_….',
-      },
+      'Use a key of the test environment, sk_test_….',
     )
   }
   const recipe = recipes[event]
   if (recipe === undefined) throw new TypeError(`no recipe for ${event}`)
   const before = await newestSequence(client)
-  const subject = await recipe.run(client, (fields) => merged(fields, override))
+  const subject = await recipe.run(connection, overriding(override))
   const made = before === undefined ? undefined : await findEvent(client, event, subject, before)
-  await recipe.after?.(client, subject)
+  await recipe.after?.(connection, subject)
   const line = {
     event,
     id: made?.id ?? null,
@@ -102,27 +95,29 @@ async function trigger(
 }
 
 /** Undefined when the key may not see events. */
-async function newestSequence(client: Client): Promise<number | undefined> {
+async function newestSequence(client: AgentClara): Promise<number | undefined> {
   try {
-    const [newest] = await client.call<EventAnswer[]>('GET', 'events?limit=1')
-    return newest?.sequence ?? 0
+    const { data } = await client.events.list({ limit: 1 })
+    return data[0]?.sequence ?? 0
   } catch (error) {
-    if (error instanceof ClientProblem && error.status === 403) return undefined
+    if (error instanceof PermissionError) return undefined
     throw error
   }
 }
 
 async function findEvent(
-  client: Client,
+  client: AgentClara,
   event: string,
   { field, id }: Subject,
   afterSequence: number,
-): Promise<EventAnswer | undefined> {
-  const narrow = field === 'conversation_id' ? `&conversation_id=${id}` : ''
-  const path = `events?order=asc&limit=100&type=${event}&after_sequence=${afterSequence}${narrow}`
+): Promise<Event | undefined> {
+  // Every recipe has the name of an event.
+  const type = event as NonNullable<ListEvents['type']>
+  const query: ListEvents = { order: 'asc', limit: 100, type, after_sequence: afterSequence }
+  if (field === 'conversation_id') query.conversation_id = id
   for (const startedMs = performance.now(); performance.now() - startedMs < LOOK_FOR_MS; ) {
-    const events = await client.call<EventAnswer[]>('GET', path)
-    const found = events.find(({ data }) => data[field] === id)
+    const page = await client.events.list(query)
+    const found = page.data.find(({ data }) => data[field] === id)
     if (found !== undefined) return found
     await delay(LOOK_EVERY_MS)
   }
@@ -188,6 +183,12 @@ function parseValue(text: string): unknown {
   } catch {
     return text
   }
+}
+
+/** What the server doesn't take of it, it refuses by name. */
+function overriding(override: Fields): Override {
+  // A body has names for fields.
+  return <T extends object>(body: T) => merged(body as Fields, override) as T
 }
 
 /** The second one's fields go first, within objects, too. */

@@ -4,7 +4,6 @@
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Signer, signatureHeaders } from '@agentclara/webhook-signature'
-import { codeOf, isRefused } from '../client.ts'
 
 /** As the server's deliveries. */
 const TIMEOUT_MS = 15_000
@@ -139,4 +138,17 @@ export class Forwarder {
     await response.arrayBuffer()
     return response.status
   }
+}
+
+/** fetch says "fetch failed" and puts what happened into the cause. */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error.name === 'TimeoutError') return 'no answer in time'
+  const cause = error.cause instanceof Error ? (error.cause as NodeJS.ErrnoException) : undefined
+  return cause?.code ?? (cause?.message || error.message)
+}
+
+/** Nobody listens at that address: also when it has several, of IPv4 and IPv6. */
+function isRefused(error: unknown): boolean {
+  return codeOf(error) === 'ECONNREFUSED'
 }

@@ -1,11 +1,11 @@
 /** What `agentclara listen` prints: a line per event to stdout, as text or JSON, and everything else to stderr. */
 import { styleText } from 'node:util'
-import type { Me } from '../client.ts'
+import type { ApiKeyMe } from '@agentclara/sdk'
 import type { Host } from '../host.ts'
 import type { ForwardedEvent, Outcome } from './forwarder.ts'
 
 export interface ListenReport {
-  begin: (me: Me, base: URL, target: URL) => void
+  begin: (me: ApiKeyMe, base: URL, target: URL) => void
   secret: (secret: string, isNew: boolean) => void
   connected: () => void
   broken: (reason: string, waitMs: number) => void

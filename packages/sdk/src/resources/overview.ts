@@ -1,5 +1,6 @@
 /** The overview: what a workspace's home page shows. */
-import type { Api } from '../api.ts'
+import type { Api, Query } from '../api.ts'
+import type { Overview as OverviewReport } from '../generated/wire.ts'
 import type { RequestOptions } from '../transport.ts'
 
 export class Overview {
@@ -9,8 +10,8 @@ export class Overview {
     this.#api = api
   }
 
-  /** Of a stretch of time. */
-  get(query?: { since?: string; until?: string }, options?: RequestOptions): Promise<unknown> {
-    return this.#api.plain('get', '/overview', { query }, options)
+  /** How conversations went, of a stretch of time. Permission: `conversations:read`. */
+  get(query?: Query<'getOverview'>, options?: RequestOptions): Promise<OverviewReport> {
+    return this.#api.call('get', '/overview', { query }, options)
   }
 }
