@@ -1,5 +1,6 @@
 /** Every code block of the guides is run, on a real server, each page from top to bottom. See support/docs-blocks.ts. */
 import { readdir, readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -43,7 +44,7 @@ async function run(path: string): Promise<void> {
     url: server.url,
     key: secret,
     workspace: id,
-    env: shared.env,
+    env: { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH}`, ...shared.env },
     async fileOf(name, file) {
       const other = parsePage(name, await readFile(`${root}docs/${name}`, 'utf8'))
       const block = other.groups.flat().find(({ marks }) => marks.file === file)

@@ -8,7 +8,7 @@
  * Where that isn't enough, a comment stands before the block, which readers don't see: `<!-- run: MARK; MARK -->`.
  *
  *     file NAME             the block is the content of a file; blocks after it find it in their folder
- *     output                what the group before printed: of `json` each field that is shown, of `text` each line; `…` is anything
+ *     output                what the group before printed, or in time one in the background: of `json` each field that is shown, of `text` each line; `…` is anything
  *     exits N               the command ends with N instead of 0
  *     eventually            is run again until it succeeds and printed its `output`
  *     background on PORT    goes on until the page ends; what follows waits until it listens there

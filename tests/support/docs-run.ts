@@ -1,7 +1,7 @@
 /** Runs the blocks of a guide from top to bottom, as a reader who copies them would. */
 import { access, chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type Block, isRunnable, type Page } from './docs-blocks.ts'
@@ -21,8 +21,8 @@ export interface Setting {
   key: string
   /** The workspace's id: guides call it Acme, and there are many. */
   workspace: string
-  /** What the admin command needs to know. */
-  env: Readonly<Record<string, string>>
+  /** The whole environment of the reader's terminal, without key and base URL. */
+  env: NodeJS.ProcessEnv
   /** The text of a file that another page shows. */
   fileOf(page: string, file: string): Promise<string>
 }
@@ -30,12 +30,28 @@ export interface Setting {
 /** Rejects at the first block that fails, with the page, the line and what was printed. */
 export async function runPage(page: Page, setting: Setting): Promise<void> {
   const folder = await makeFolder(page, setting)
+  try {
+    await runPageIn(folder, page, setting)
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+  }
+}
+
+/** The same in a folder that is there already. `onGroup` is told of each group of blocks that is done. */
+export async function runPageIn(
+  folder: string,
+  page: Page,
+  setting: Setting,
+  onGroup: (group: readonly Block[]) => void = () => {},
+): Promise<void> {
   const run = new PageRun(page, setting, folder)
   try {
-    for (const group of page.groups) await run.group(group)
+    for (const group of page.groups) {
+      await run.group(group)
+      onGroup(group)
+    }
   } finally {
     await run.end()
-    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
   }
 }
 
@@ -124,9 +140,7 @@ class PageRun {
       isBackground: marks.background !== undefined,
       env: {
         PYTHONDONTWRITEBYTECODE: '1',
-        ...process.env,
         ...env,
-        PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
         AGENTCLARA_API_KEY: key,
         AGENTCLARA_BASE_URL: `${busy?.url ?? url}/v1`,
       },
@@ -190,13 +204,12 @@ class PageRun {
   }
 
   async #output(block: Block): Promise<void> {
-    const { runs } = this.#last
+    const runs = [...this.#last.runs, ...this.#background]
     const giveUpMs = performance.now() + PATIENCE_MS
     for (;;) {
       const difference = this.#differenceIn(block, runs)
       if (difference === undefined) return
-      const goesOn = runs.some((run) => this.#background.includes(run))
-      if (!goesOn || performance.now() > giveUpMs)
+      if (this.#background.length === 0 || performance.now() > giveUpMs)
         this.#fail(block, difference, runs.map((run) => run.printed()).join('\n'))
       await delay(100)
     }
