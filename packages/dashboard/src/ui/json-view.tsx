@@ -33,18 +33,16 @@ export function JsonView({ value, title, note }: JsonViewProps) {
         <span className="min-w-0 flex-1 truncate">{note}</span>
         <CopyButton text={text} label={`Copy ${title.toLowerCase()}`} isQuiet />
       </figcaption>
-      <pre
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        tabIndex={0}
-        aria-label={title}
-        className="max-h-96 overflow-auto px-3 py-2.5 font-mono text-xs/5 wrap-anywhere whitespace-pre-wrap"
-      >
-        <code>
-          {tokens.map((token) => (
-            <Token key={token.at} token={token} />
-          ))}
-        </code>
-      </pre>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section tabIndex={0} aria-label={title} className="max-h-96 overflow-auto px-3 py-2.5">
+        <pre className="font-mono text-xs/5 wrap-anywhere whitespace-pre-wrap">
+          <code>
+            {tokens.map((token) => (
+              <Token key={token.at} token={token} />
+            ))}
+          </code>
+        </pre>
+      </section>
     </figure>
   )
 }

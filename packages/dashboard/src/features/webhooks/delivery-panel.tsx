@@ -1,0 +1,221 @@
+/** One delivery: what was sent beside what was answered, each attempt with its time, and sending it again. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { RotateCw } from 'lucide-react'
+import { type ReactNode, useState } from 'react'
+import { api } from '../../lib/api.ts'
+import { Button } from '../../ui/button.tsx'
+import { ErrorNotice } from '../../ui/error-notice.tsx'
+import { HeaderList } from '../../ui/header-list.tsx'
+import { JsonView } from '../../ui/json-view.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { SidePanel } from '../../ui/side-panel.tsx'
+import { Skeleton } from '../../ui/skeleton.tsx'
+import { RelativeTime } from '../../ui/time.tsx'
+import { toast } from '../../ui/toast.ts'
+import { eventQuery } from '../events/queries.ts'
+import { AttemptList } from './attempt-list.tsx'
+import { AttemptResponse } from './attempt-response.tsx'
+import { DeliveryStatus } from './delivery-status.tsx'
+import { type Attempt, type Delivery, deliveryQuery, type Webhook } from './queries.ts'
+
+interface DeliveryPanelProps {
+  id: string
+  webhook: Webhook
+  mayWrite: boolean
+  mayReadEvents: boolean
+  onClose: () => void
+}
+
+export function DeliveryPanel({ id, webhook, mayWrite, mayReadEvents, onClose }: DeliveryPanelProps) {
+  const queryClient = useQueryClient()
+  const delivery = useQuery(deliveryQuery(id))
+  const redeliver = useMutation({
+    mutationFn: () => api.deliveries.redeliver(id),
+    onSuccess: async () => {
+      toast.success('In line: it is sent again')
+      await Promise.all([
+        queryClient.invalidateQueries(deliveryQuery(id)),
+        queryClient.invalidateQueries({ queryKey: ['webhooks', 'deliveries', webhook.id] }),
+      ])
+    },
+  })
+  const { data } = delivery
+  return (
+    <SidePanel
+      isOpen
+      onClose={onClose}
+      width="wide"
+      title={data === undefined ? 'Delivery' : <span className="font-mono text-sm">{data.event}</span>}
+      actions={
+        data !== undefined && (
+          <>
+            <DeliveryStatus delivery={data} />
+            {mayWrite && (
+              <Button
+                size="sm"
+                icon={<RotateCw size={14} aria-hidden />}
+                isBusy={redeliver.isPending}
+                disabled={webhook.status === 'disabled'}
+                title={webhook.status === 'disabled' ? 'Resume the webhook first.' : undefined}
+                onClick={() => redeliver.mutate()}
+              >
+                Redeliver
+              </Button>
+            )}
+          </>
+        )
+      }
+    >
+      {redeliver.error !== null && <ErrorNotice error={redeliver.error} />}
+      {delivery.error !== null && <ErrorNotice error={delivery.error} onRetry={() => delivery.refetch()} />}
+      {delivery.isPending && <Skeleton className="h-64 w-full" />}
+      {data !== undefined && (
+        <DeliveryDetails delivery={data} webhook={webhook} mayReadEvents={mayReadEvents} />
+      )}
+    </SidePanel>
+  )
+}
+
+interface DeliveryDetailsProps {
+  delivery: Delivery
+  webhook: Webhook
+  mayReadEvents: boolean
+}
+
+function DeliveryDetails({ delivery, webhook, mayReadEvents }: DeliveryDetailsProps) {
+  const [chosenAt, setChosenAt] = useState<string>()
+  const attempts = delivery.attempt_log
+  const chosen = attempts.find((attempt) => attempt.started_at === chosenAt) ?? attempts[0]
+  return (
+    <>
+      <dl className="grid grid-cols-2 gap-x-6 gap-y-3 text-sm sm:grid-cols-4">
+        <Fact label="Event">
+          <Link
+            to="/settings/advanced/events/$id"
+            params={{ id: delivery.event_id }}
+            className="font-mono text-xs text-accent hover:underline"
+            title={delivery.event_id}
+          >
+            …{delivery.event_id.slice(-8)}
+          </Link>
+        </Fact>
+        <Fact label="Happened">
+          <RelativeTime at={delivery.created_at} />
+        </Fact>
+        <Fact label="Conversation">
+          {delivery.conversation_id === null ? (
+            <span className="text-faint">None</span>
+          ) : (
+            <Link
+              to="/conversations/$id"
+              params={{ id: delivery.conversation_id }}
+              className="font-mono text-xs text-accent hover:underline"
+              title={delivery.conversation_id}
+            >
+              …{delivery.conversation_id.slice(-8)}
+            </Link>
+          )}
+        </Fact>
+        <Fact label="Attempts">{delivery.attempts}</Fact>
+      </dl>
+      <NextAttempt delivery={delivery} webhook={webhook} />
+      <AttemptList
+        attempts={attempts}
+        chosen={chosen}
+        onChoose={(attempt) => setChosenAt(attempt.started_at)}
+      />
+      <div className="grid min-w-0 gap-4 lg:grid-cols-2">
+        <section aria-label="Request" className="flex min-w-0 flex-col gap-3">
+          <h3 className="text-sm font-semibold">Request</h3>
+          <RequestFacts delivery={delivery} webhook={webhook} attempt={chosen} />
+          {mayReadEvents ? (
+            <Payload eventId={delivery.event_id} />
+          ) : (
+            <Notice>The payload is for who may read events: it tells of customers.</Notice>
+          )}
+        </section>
+        <section aria-label="Response" className="flex min-w-0 flex-col gap-3">
+          <h3 className="text-sm font-semibold">Response</h3>
+          <AttemptResponse attempt={chosen} />
+        </section>
+      </div>
+    </>
+  )
+}
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className="min-w-0">
+      <dt className="text-xs text-faint">{label}</dt>
+      <dd className="truncate">{children}</dd>
+    </div>
+  )
+}
+
+function NextAttempt({ delivery, webhook }: { delivery: Delivery; webhook: Webhook }) {
+  const { status, next_attempt_at: next, attempts } = delivery
+  if (status === 'failed')
+    return (
+      <Notice tone="danger" title="Given up">
+        All retries failed. Mend what your server answers, then press Redeliver.
+      </Notice>
+    )
+  if (status !== 'pending') return null
+  if (webhook.status !== 'enabled')
+    return (
+      <Notice title={`It waits: the webhook is ${webhook.status}`}>
+        It is sent once the webhook is resumed.
+      </Notice>
+    )
+  return (
+    <Notice
+      tone={attempts === 0 ? 'neutral' : 'warning'}
+      title={attempts === 0 ? 'It waits for its turn' : 'It will be tried again'}
+    >
+      {attempts === 0
+        ? 'An earlier event of the same conversation is being tried again: order is kept.'
+        : next !== null && (
+            <>
+              Next attempt <RelativeTime at={next} />.
+            </>
+          )}
+    </Notice>
+  )
+}
+
+function RequestFacts({
+  delivery,
+  webhook,
+  attempt,
+}: {
+  delivery: Delivery
+  webhook: Webhook
+  attempt: Attempt | undefined
+}) {
+  const headers = [
+    ['webhook-id', delivery.event_id],
+    ...(attempt === undefined
+      ? []
+      : [['webhook-timestamp', String(Math.floor(Date.parse(attempt.started_at) / 1000))]]),
+    ['webhook-signature', `${webhook.signature},…`],
+    ['agentclara-delivery', delivery.id],
+    ...(attempt === undefined ? [] : [['agentclara-attempt', String(attempt.number)]]),
+    ...webhook.header_names.map((name) => [name, '(sealed)']),
+  ] as [string, string][]
+  return (
+    <div className="overflow-hidden rounded-lg border bg-surface">
+      <p className="border-b px-3 py-2 font-mono text-xs wrap-anywhere">
+        <span className="text-muted">POST</span> {attempt?.url ?? webhook.url}
+      </p>
+      <HeaderList headers={headers} />
+    </div>
+  )
+}
+
+function Payload({ eventId }: { eventId: string }) {
+  const { data, error, refetch } = useQuery(eventQuery(eventId))
+  if (error !== null) return <ErrorNotice error={error} onRetry={() => refetch()} />
+  if (data === undefined) return <Skeleton className="h-40 w-full" />
+  return <JsonView title="Payload" value={data} />
+}
