@@ -12,6 +12,7 @@ import { ClientTokenCodec } from './authentication/client-token.ts'
 import { KeyChanges } from './authentication/key-changes.ts'
 import { PrincipalCache } from './authentication/principal-cache.ts'
 import { KeyEditor } from './editor.ts'
+import { KeyEnding } from './ending.ts'
 import { IncidentService } from './incidents.ts'
 import { OwnershipService } from './ownership.ts'
 import { RotationService } from './rotation.ts'
@@ -80,6 +81,7 @@ export function assembleKeys(options: AssembleKeysOptions) {
     usage: new UsageService({ db, clock, apiKeys, flushUsage }),
     upkeep: new KeyUpkeep({ db, clock, editor }),
     ownership: new OwnershipService({ db, editor }),
+    ending: new KeyEnding(changes, cache),
     /** What holds for all keys of a workspace has changed. */
     announceWorkspace: async (tx: Tx, id: Id<'ws'>) =>
       changes.announceMany(tx, await listKeysOfWorkspace(tx, id)),

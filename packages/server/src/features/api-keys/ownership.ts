@@ -1,5 +1,5 @@
 /** Keys and the people they belong to: who leaves is noted, and whoever stays sees which keys were left behind. */
-import type { Db } from '../../db/client.ts'
+import type { Db, Tx } from '../../db/client.ts'
 import { transact } from '../../db/transact.ts'
 import { ApiError } from '../../errors.ts'
 import type { Id } from '../../lib/ids.ts'
@@ -22,13 +22,22 @@ export class OwnershipService {
 
   /** From now on the keys of this person carry the note `owner_left`; they go on working. Returns those, of both environments. */
   async leave(workspaceId: Id<'ws'>, email: string): Promise<store.ApiKeyRow[]> {
-    const { db, editor } = this.#options
-    await noteDeparture(db, workspaceId, email.toLowerCase(), editor.now())
+    await this.noteDeparture(this.#options.db, workspaceId, email)
     return this.listOf(workspaceId, email)
   }
 
+  /** The same within a transaction, for a member who is removed. */
+  async noteDeparture(tx: Db | Tx, workspaceId: Id<'ws'>, email: string): Promise<void> {
+    await noteDeparture(tx, workspaceId, email.toLowerCase(), this.#options.editor.now())
+  }
+
   async comeBack(workspaceId: Id<'ws'>, email: string): Promise<void> {
-    await removeDeparture(this.#options.db, workspaceId, email.toLowerCase())
+    await this.noteReturn(this.#options.db, workspaceId, email)
+  }
+
+  /** The same within a transaction, for a member who joins. */
+  async noteReturn(tx: Db | Tx, workspaceId: Id<'ws'>, email: string): Promise<void> {
+    await removeDeparture(tx, workspaceId, email.toLowerCase())
   }
 
   /** Keys of this person that are not over, with their last use. */

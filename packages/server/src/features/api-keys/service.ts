@@ -78,6 +78,7 @@ export class ApiKeyService {
       await assertPlanAllows(tx, environmentId, input.rate_limit_per_minute)
       await store.lockEnvironment(tx, environmentId)
       await editor.assertStillAllowed(tx, caller)
+      if (!(await store.isOfLiveWorkspace(tx, environmentId))) throw new ApiError('not_found')
       if ((await store.countApiKeys(tx, environmentId, now)) >= MAX_KEYS) {
         throw new ApiError('conflict', {
           error: `An environment has at most ${MAX_KEYS} API keys`,

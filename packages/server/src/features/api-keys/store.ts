@@ -151,6 +151,27 @@ export async function listKeysOfWorkspace(tx: Tx, workspaceId: Id<'ws'>): Promis
   return rows.map((row) => row.id)
 }
 
+/** Of both environments. Nobody makes a key of them until the transaction ends; the ids of those that were not revoked. */
+export async function revokeKeysOfWorkspace(tx: Tx, workspaceId: Id<'ws'>, now: Date): Promise<Id<'key'>[]> {
+  const environments = await tx
+    .selectFrom('environments')
+    .select('id')
+    .where('workspace_id', '=', workspaceId)
+    .orderBy('id')
+    .forNoKeyUpdate()
+    .execute()
+  const ids = environments.map((environment) => environment.id)
+  if (ids.length === 0) return []
+  const rows = await tx
+    .updateTable('api_keys')
+    .set({ revoked_at: now, updated_at: now })
+    .where('environment_id', 'in', ids)
+    .where('revoked_at', 'is', null)
+    .returning('id')
+    .execute()
+  return rows.map((row) => row.id)
+}
+
 const notOver = (now: Date) =>
   sql<SqlBool>`api_keys.revoked_at IS NULL AND (api_keys.expires_at IS NULL OR api_keys.expires_at > ${now})`
 
@@ -239,6 +260,18 @@ export async function keepRevocation(
 /** Until the transaction ends, no other one can count the environment's keys or change its settings. */
 export async function lockEnvironment(tx: Tx, environmentId: Id<'env'>): Promise<void> {
   await tx.selectFrom('environments').select('id').where('id', '=', environmentId).forNoKeyUpdate().execute()
+}
+
+/** Whether its workspace is there: ask it under the lock, which whoever deletes the workspace takes, too. */
+export async function isOfLiveWorkspace(tx: Tx, environmentId: Id<'env'>): Promise<boolean> {
+  const row = await tx
+    .selectFrom('environments')
+    .innerJoin('workspaces', 'workspaces.id', 'environments.workspace_id')
+    .select('environments.id')
+    .where('environments.id', '=', environmentId)
+    .where('workspaces.deleted_at', 'is', null)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** Keys of an environment that can be used at this instant. */

@@ -80,3 +80,16 @@ export async function countOtherOwners(tx: Tx, workspaceId: Id<'ws'>, id: Id<'me
     .executeTakeFirstOrThrow()
   return count
 }
+
+export async function listUsersOf(tx: Tx, workspaceId: Id<'ws'>): Promise<Id<'user'>[]> {
+  const rows = await tx
+    .selectFrom('members')
+    .select('user_id')
+    .where('workspace_id', '=', workspaceId)
+    .execute()
+  return rows.map((row) => row.user_id)
+}
+
+export async function deleteMembersOf(tx: Tx, workspaceId: Id<'ws'>): Promise<void> {
+  await tx.deleteFrom('members').where('workspace_id', '=', workspaceId).execute()
+}

@@ -2,7 +2,7 @@
 import { createKeyPair, createSecret } from '@agentclara/webhook-signature'
 import type { Db, Tx } from '../../db/client.ts'
 import type { DisabledReason, WebhooksTable } from '../../db/tables/webhooks.ts'
-import { transact, transactOnce } from '../../db/transact.ts'
+import { onCommit, transact, transactOnce } from '../../db/transact.ts'
 import { ApiError, invalidField } from '../../errors.ts'
 import type { EventLog } from '../../events/log.ts'
 import type { EventType } from '../../events/types.ts'
@@ -167,6 +167,15 @@ export class WebhookService {
       await store.announce(tx, id)
     })
     onChanged(id)
+  }
+
+  /** All of a workspace, in the transaction that ends it: nothing more is sent from its commit on. */
+  async deleteAll(tx: Tx, workspaceId: Id<'ws'>): Promise<void> {
+    const { onChanged } = this.#options
+    for (const id of await store.deleteWebhooksOfWorkspace(tx, workspaceId)) {
+      await store.announce(tx, id)
+      onCommit(tx, () => onChanged(id))
+    }
   }
 
   /** Keeps what comes until it is resumed. Pausing again changes nothing; 409 for one that is disabled. */

@@ -95,6 +95,18 @@ export async function deleteWebhook(tx: Tx, environmentId: Id<'env'>, id: Id<'we
   await tx.deleteFrom('webhooks').where('environment_id', '=', environmentId).where('id', '=', id).execute()
 }
 
+/** All of a workspace; their ids. */
+export async function deleteWebhooksOfWorkspace(tx: Tx, workspaceId: Id<'ws'>): Promise<Id<'we'>[]> {
+  const rows = await tx
+    .deleteFrom('webhooks')
+    .using('environments')
+    .whereRef('environments.id', '=', 'webhooks.environment_id')
+    .where('environments.workspace_id', '=', workspaceId)
+    .returning('webhooks.id')
+    .execute()
+  return rows.map((row) => row.id)
+}
+
 /** From now on it counts as well: what it failed at before says nothing any more. */
 export async function clearFailing(tx: Tx, id: Id<'we'>): Promise<void> {
   await tx
