@@ -106,6 +106,13 @@ module.exports = {
       to: { pathNot: '^packages/webhook-signature/src/', dependencyTypesNot: ['core'] },
     },
     {
+      name: 'sdk-knows-nothing',
+      comment: 'It runs in browsers, too, and brings nothing along.',
+      severity: 'error',
+      from: { path: '^packages/sdk/', pathNot: ['\\.test\\.ts$', '/testing/'] },
+      to: { pathNot: '^packages/sdk/src/' },
+    },
+    {
       name: 'cli-is-a-client',
       comment: 'Of the workspaces it knows only those that are published.',
       severity: 'error',

@@ -13,11 +13,12 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const compiler = fileURLToPath(new URL('../node_modules/typescript7/bin/tsc', import.meta.url))
 
 /** In this order: later ones are compiled against what was built of earlier ones. */
-const PACKAGES = ['key-format', 'webhook-signature', 'cli']
+const PACKAGES = ['key-format', 'webhook-signature', 'sdk', 'cli']
 
 interface Manifest {
   private?: boolean
   scripts?: Record<string, string>
+  devDependencies?: Record<string, string>
   bin?: Record<string, string>
   publishConfig?: { access?: string; bin?: Record<string, string> }
 }
@@ -31,7 +32,13 @@ function build(name: string): void {
   if (status !== 0) throw new Error(`packages/${name} does not compile`)
   // What follows is written by this repository.
   const manifest = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as Manifest
-  const { private: _, scripts: __, publishConfig: { access, ...published } = {}, ...rest } = manifest
+  const {
+    private: _,
+    scripts: __,
+    devDependencies: ___,
+    publishConfig: { access, ...published } = {},
+    ...rest
+  } = manifest
   const built: Manifest = { ...rest, ...published, publishConfig: { ...(access && { access }) } }
   writeFileSync(`${folder}/dist/package.json`, `${JSON.stringify(built, null, 2)}\n`)
   for (const file of Object.values(built.bin ?? {})) chmodSync(`${folder}/dist/${file}`, 0o755)
