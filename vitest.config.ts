@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 /** Tests that measure how long answers take run when nothing else does: other tests would be what they measure. */
 const ALONE = ['tests/protection.test.ts']
+/** Each has a browser and a server of its own, which is as much as two cores take. */
+const BROWSER = ['tests/browser/**/*.test.ts']
 
 export default defineConfig({
   test: {
@@ -17,13 +19,24 @@ export default defineConfig({
         test: {
           name: 'together',
           include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts'],
-          exclude: ALONE,
+          exclude: [...ALONE, ...BROWSER],
           sequence: { groupOrder: 0 },
         },
       },
       {
         extends: true,
-        test: { name: 'alone', include: ALONE, sequence: { groupOrder: 1 } },
+        test: {
+          name: 'browser',
+          include: BROWSER,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'alone', include: ALONE, sequence: { groupOrder: 2 } },
       },
     ],
   },
