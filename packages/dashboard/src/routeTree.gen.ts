@@ -17,11 +17,25 @@ import { Route as ResetPasswordRouteImport } from './routes/reset-password.tsx'
 import { Route as SignInRouteImport } from './routes/sign-in.tsx'
 import { Route as SignUpRouteImport } from './routes/sign-up.tsx'
 import { Route as TwoFactorRouteImport } from './routes/two-factor.tsx'
+import { Route as ShellIndexRouteImport } from './routes/_shell/index.tsx'
 import { Route as ShellWelcomeRouteImport } from './routes/_shell/welcome.tsx'
+import { Route as ShellContactsIndexRouteImport } from './routes/_shell/contacts/index.tsx'
+import { Route as ShellContactsIdRouteImport } from './routes/_shell/contacts/$id.tsx'
+import { Route as ShellConversationsIndexRouteImport } from './routes/_shell/conversations/index.tsx'
+import { Route as ShellConversationsIdRouteImport } from './routes/_shell/conversations/$id.tsx'
+import { Route as ShellSettingsIndexRouteImport } from './routes/_shell/settings/index.tsx'
 import { Route as ShellSettingsMembersRouteImport } from './routes/_shell/settings/members.tsx'
 import { Route as ShellSettingsProfileRouteImport } from './routes/_shell/settings/profile.tsx'
 import { Route as ShellSettingsSecurityRouteImport } from './routes/_shell/settings/security.tsx'
 import { Route as ShellSettingsWorkspaceRouteImport } from './routes/_shell/settings/workspace.tsx'
+import { Route as ShellSettingsAdvancedLogsRouteImport } from './routes/_shell/settings/advanced/logs.tsx'
+import { Route as ShellSettingsAdvancedUsageRouteImport } from './routes/_shell/settings/advanced/usage.tsx'
+import { Route as ShellSettingsAdvancedApiKeysIndexRouteImport } from './routes/_shell/settings/advanced/api-keys.index.tsx'
+import { Route as ShellSettingsAdvancedApiKeysIdRouteImport } from './routes/_shell/settings/advanced/api-keys.$id.tsx'
+import { Route as ShellSettingsAdvancedEventsIndexRouteImport } from './routes/_shell/settings/advanced/events.index.tsx'
+import { Route as ShellSettingsAdvancedEventsIdRouteImport } from './routes/_shell/settings/advanced/events.$id.tsx'
+import { Route as ShellSettingsAdvancedWebhooksIndexRouteImport } from './routes/_shell/settings/advanced/webhooks.index.tsx'
+import { Route as ShellSettingsAdvancedWebhooksIdRouteImport } from './routes/_shell/settings/advanced/webhooks.$id.tsx'
 
 const ShellRoute = ShellRouteImport.update({
   id: '/_shell',
@@ -62,9 +76,39 @@ const TwoFactorRoute = TwoFactorRouteImport.update({
   path: '/two-factor',
   getParentRoute: () => rootRouteImport,
 } as any)
+const ShellIndexRoute = ShellIndexRouteImport.update({
+  id: '/',
+  path: '/',
+  getParentRoute: () => ShellRoute,
+} as any)
 const ShellWelcomeRoute = ShellWelcomeRouteImport.update({
   id: '/welcome',
   path: '/welcome',
+  getParentRoute: () => ShellRoute,
+} as any)
+const ShellContactsIndexRoute = ShellContactsIndexRouteImport.update({
+  id: '/contacts/',
+  path: '/contacts/',
+  getParentRoute: () => ShellRoute,
+} as any)
+const ShellContactsIdRoute = ShellContactsIdRouteImport.update({
+  id: '/contacts/$id',
+  path: '/contacts/$id',
+  getParentRoute: () => ShellRoute,
+} as any)
+const ShellConversationsIndexRoute = ShellConversationsIndexRouteImport.update({
+  id: '/conversations/',
+  path: '/conversations/',
+  getParentRoute: () => ShellRoute,
+} as any)
+const ShellConversationsIdRoute = ShellConversationsIdRouteImport.update({
+  id: '/conversations/$id',
+  path: '/conversations/$id',
+  getParentRoute: () => ShellRoute,
+} as any)
+const ShellSettingsIndexRoute = ShellSettingsIndexRouteImport.update({
+  id: '/settings/',
+  path: '/settings/',
   getParentRoute: () => ShellRoute,
 } as any)
 const ShellSettingsMembersRoute = ShellSettingsMembersRouteImport.update({
@@ -87,9 +131,57 @@ const ShellSettingsWorkspaceRoute = ShellSettingsWorkspaceRouteImport.update({
   path: '/settings/workspace',
   getParentRoute: () => ShellRoute,
 } as any)
+const ShellSettingsAdvancedLogsRoute =
+  ShellSettingsAdvancedLogsRouteImport.update({
+    id: '/settings/advanced/logs',
+    path: '/settings/advanced/logs',
+    getParentRoute: () => ShellRoute,
+  } as any)
+const ShellSettingsAdvancedUsageRoute =
+  ShellSettingsAdvancedUsageRouteImport.update({
+    id: '/settings/advanced/usage',
+    path: '/settings/advanced/usage',
+    getParentRoute: () => ShellRoute,
+  } as any)
+const ShellSettingsAdvancedApiKeysIndexRoute =
+  ShellSettingsAdvancedApiKeysIndexRouteImport.update({
+    id: '/settings/advanced/api-keys/',
+    path: '/settings/advanced/api-keys/',
+    getParentRoute: () => ShellRoute,
+  } as any)
+const ShellSettingsAdvancedApiKeysIdRoute =
+  ShellSettingsAdvancedApiKeysIdRouteImport.update({
+    id: '/settings/advanced/api-keys/$id',
+    path: '/settings/advanced/api-keys/$id',
+    getParentRoute: () => ShellRoute,
+  } as any)
+const ShellSettingsAdvancedEventsIndexRoute =
+  ShellSettingsAdvancedEventsIndexRouteImport.update({
+    id: '/settings/advanced/events/',
+    path: '/settings/advanced/events/',
+    getParentRoute: () => ShellRoute,
+  } as any)
+const ShellSettingsAdvancedEventsIdRoute =
+  ShellSettingsAdvancedEventsIdRouteImport.update({
+    id: '/settings/advanced/events/$id',
+    path: '/settings/advanced/events/$id',
+    getParentRoute: () => ShellRoute,
+  } as any)
+const ShellSettingsAdvancedWebhooksIndexRoute =
+  ShellSettingsAdvancedWebhooksIndexRouteImport.update({
+    id: '/settings/advanced/webhooks/',
+    path: '/settings/advanced/webhooks/',
+    getParentRoute: () => ShellRoute,
+  } as any)
+const ShellSettingsAdvancedWebhooksIdRoute =
+  ShellSettingsAdvancedWebhooksIdRouteImport.update({
+    id: '/settings/advanced/webhooks/$id',
+    path: '/settings/advanced/webhooks/$id',
+    getParentRoute: () => ShellRoute,
+  } as any)
 
 export interface FileRoutesByFullPath {
-  '/': typeof ShellRouteWithChildren
+  '/': typeof ShellIndexRoute
   '/create-workspace': typeof CreateWorkspaceRoute
   '/forgot-password': typeof ForgotPasswordRoute
   '/invite': typeof InviteRoute
@@ -98,13 +190,25 @@ export interface FileRoutesByFullPath {
   '/sign-up': typeof SignUpRoute
   '/two-factor': typeof TwoFactorRoute
   '/welcome': typeof ShellWelcomeRoute
+  '/contacts/$id': typeof ShellContactsIdRoute
+  '/conversations/$id': typeof ShellConversationsIdRoute
   '/settings/members': typeof ShellSettingsMembersRoute
   '/settings/profile': typeof ShellSettingsProfileRoute
   '/settings/security': typeof ShellSettingsSecurityRoute
   '/settings/workspace': typeof ShellSettingsWorkspaceRoute
+  '/contacts/': typeof ShellContactsIndexRoute
+  '/conversations/': typeof ShellConversationsIndexRoute
+  '/settings/': typeof ShellSettingsIndexRoute
+  '/settings/advanced/logs': typeof ShellSettingsAdvancedLogsRoute
+  '/settings/advanced/usage': typeof ShellSettingsAdvancedUsageRoute
+  '/settings/advanced/api-keys/$id': typeof ShellSettingsAdvancedApiKeysIdRoute
+  '/settings/advanced/events/$id': typeof ShellSettingsAdvancedEventsIdRoute
+  '/settings/advanced/webhooks/$id': typeof ShellSettingsAdvancedWebhooksIdRoute
+  '/settings/advanced/api-keys/': typeof ShellSettingsAdvancedApiKeysIndexRoute
+  '/settings/advanced/events/': typeof ShellSettingsAdvancedEventsIndexRoute
+  '/settings/advanced/webhooks/': typeof ShellSettingsAdvancedWebhooksIndexRoute
 }
 export interface FileRoutesByTo {
-  '/': typeof ShellRouteWithChildren
   '/create-workspace': typeof CreateWorkspaceRoute
   '/forgot-password': typeof ForgotPasswordRoute
   '/invite': typeof InviteRoute
@@ -113,10 +217,24 @@ export interface FileRoutesByTo {
   '/sign-up': typeof SignUpRoute
   '/two-factor': typeof TwoFactorRoute
   '/welcome': typeof ShellWelcomeRoute
+  '/': typeof ShellIndexRoute
+  '/contacts/$id': typeof ShellContactsIdRoute
+  '/conversations/$id': typeof ShellConversationsIdRoute
   '/settings/members': typeof ShellSettingsMembersRoute
   '/settings/profile': typeof ShellSettingsProfileRoute
   '/settings/security': typeof ShellSettingsSecurityRoute
   '/settings/workspace': typeof ShellSettingsWorkspaceRoute
+  '/contacts': typeof ShellContactsIndexRoute
+  '/conversations': typeof ShellConversationsIndexRoute
+  '/settings': typeof ShellSettingsIndexRoute
+  '/settings/advanced/logs': typeof ShellSettingsAdvancedLogsRoute
+  '/settings/advanced/usage': typeof ShellSettingsAdvancedUsageRoute
+  '/settings/advanced/api-keys/$id': typeof ShellSettingsAdvancedApiKeysIdRoute
+  '/settings/advanced/events/$id': typeof ShellSettingsAdvancedEventsIdRoute
+  '/settings/advanced/webhooks/$id': typeof ShellSettingsAdvancedWebhooksIdRoute
+  '/settings/advanced/api-keys': typeof ShellSettingsAdvancedApiKeysIndexRoute
+  '/settings/advanced/events': typeof ShellSettingsAdvancedEventsIndexRoute
+  '/settings/advanced/webhooks': typeof ShellSettingsAdvancedWebhooksIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -129,10 +247,24 @@ export interface FileRoutesById {
   '/sign-up': typeof SignUpRoute
   '/two-factor': typeof TwoFactorRoute
   '/_shell/welcome': typeof ShellWelcomeRoute
+  '/_shell/': typeof ShellIndexRoute
+  '/_shell/contacts/$id': typeof ShellContactsIdRoute
+  '/_shell/conversations/$id': typeof ShellConversationsIdRoute
   '/_shell/settings/members': typeof ShellSettingsMembersRoute
   '/_shell/settings/profile': typeof ShellSettingsProfileRoute
   '/_shell/settings/security': typeof ShellSettingsSecurityRoute
   '/_shell/settings/workspace': typeof ShellSettingsWorkspaceRoute
+  '/_shell/contacts/': typeof ShellContactsIndexRoute
+  '/_shell/conversations/': typeof ShellConversationsIndexRoute
+  '/_shell/settings/': typeof ShellSettingsIndexRoute
+  '/_shell/settings/advanced/logs': typeof ShellSettingsAdvancedLogsRoute
+  '/_shell/settings/advanced/usage': typeof ShellSettingsAdvancedUsageRoute
+  '/_shell/settings/advanced/api-keys/$id': typeof ShellSettingsAdvancedApiKeysIdRoute
+  '/_shell/settings/advanced/events/$id': typeof ShellSettingsAdvancedEventsIdRoute
+  '/_shell/settings/advanced/webhooks/$id': typeof ShellSettingsAdvancedWebhooksIdRoute
+  '/_shell/settings/advanced/api-keys/': typeof ShellSettingsAdvancedApiKeysIndexRoute
+  '/_shell/settings/advanced/events/': typeof ShellSettingsAdvancedEventsIndexRoute
+  '/_shell/settings/advanced/webhooks/': typeof ShellSettingsAdvancedWebhooksIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -146,13 +278,25 @@ export interface FileRouteTypes {
     | '/sign-up'
     | '/two-factor'
     | '/welcome'
+    | '/contacts/$id'
+    | '/conversations/$id'
     | '/settings/members'
     | '/settings/profile'
     | '/settings/security'
     | '/settings/workspace'
+    | '/contacts/'
+    | '/conversations/'
+    | '/settings/'
+    | '/settings/advanced/logs'
+    | '/settings/advanced/usage'
+    | '/settings/advanced/api-keys/$id'
+    | '/settings/advanced/events/$id'
+    | '/settings/advanced/webhooks/$id'
+    | '/settings/advanced/api-keys/'
+    | '/settings/advanced/events/'
+    | '/settings/advanced/webhooks/'
   fileRoutesByTo: FileRoutesByTo
   to:
-    | '/'
     | '/create-workspace'
     | '/forgot-password'
     | '/invite'
@@ -161,10 +305,24 @@ export interface FileRouteTypes {
     | '/sign-up'
     | '/two-factor'
     | '/welcome'
+    | '/'
+    | '/contacts/$id'
+    | '/conversations/$id'
     | '/settings/members'
     | '/settings/profile'
     | '/settings/security'
     | '/settings/workspace'
+    | '/contacts'
+    | '/conversations'
+    | '/settings'
+    | '/settings/advanced/logs'
+    | '/settings/advanced/usage'
+    | '/settings/advanced/api-keys/$id'
+    | '/settings/advanced/events/$id'
+    | '/settings/advanced/webhooks/$id'
+    | '/settings/advanced/api-keys'
+    | '/settings/advanced/events'
+    | '/settings/advanced/webhooks'
   id:
     | '__root__'
     | '/_shell'
@@ -176,10 +334,24 @@ export interface FileRouteTypes {
     | '/sign-up'
     | '/two-factor'
     | '/_shell/welcome'
+    | '/_shell/'
+    | '/_shell/contacts/$id'
+    | '/_shell/conversations/$id'
     | '/_shell/settings/members'
     | '/_shell/settings/profile'
     | '/_shell/settings/security'
     | '/_shell/settings/workspace'
+    | '/_shell/contacts/'
+    | '/_shell/conversations/'
+    | '/_shell/settings/'
+    | '/_shell/settings/advanced/logs'
+    | '/_shell/settings/advanced/usage'
+    | '/_shell/settings/advanced/api-keys/$id'
+    | '/_shell/settings/advanced/events/$id'
+    | '/_shell/settings/advanced/webhooks/$id'
+    | '/_shell/settings/advanced/api-keys/'
+    | '/_shell/settings/advanced/events/'
+    | '/_shell/settings/advanced/webhooks/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -251,11 +423,53 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof TwoFactorRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/_shell/': {
+      id: '/_shell/'
+      path: '/'
+      fullPath: '/'
+      preLoaderRoute: typeof ShellIndexRouteImport
+      parentRoute: typeof ShellRoute
+    }
     '/_shell/welcome': {
       id: '/_shell/welcome'
       path: '/welcome'
       fullPath: '/welcome'
       preLoaderRoute: typeof ShellWelcomeRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/contacts/': {
+      id: '/_shell/contacts/'
+      path: '/contacts'
+      fullPath: '/contacts/'
+      preLoaderRoute: typeof ShellContactsIndexRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/contacts/$id': {
+      id: '/_shell/contacts/$id'
+      path: '/contacts/$id'
+      fullPath: '/contacts/$id'
+      preLoaderRoute: typeof ShellContactsIdRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/conversations/': {
+      id: '/_shell/conversations/'
+      path: '/conversations'
+      fullPath: '/conversations/'
+      preLoaderRoute: typeof ShellConversationsIndexRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/conversations/$id': {
+      id: '/_shell/conversations/$id'
+      path: '/conversations/$id'
+      fullPath: '/conversations/$id'
+      preLoaderRoute: typeof ShellConversationsIdRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/settings/': {
+      id: '/_shell/settings/'
+      path: '/settings'
+      fullPath: '/settings/'
+      preLoaderRoute: typeof ShellSettingsIndexRouteImport
       parentRoute: typeof ShellRoute
     }
     '/_shell/settings/members': {
@@ -286,23 +500,109 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof ShellSettingsWorkspaceRouteImport
       parentRoute: typeof ShellRoute
     }
+    '/_shell/settings/advanced/logs': {
+      id: '/_shell/settings/advanced/logs'
+      path: '/settings/advanced/logs'
+      fullPath: '/settings/advanced/logs'
+      preLoaderRoute: typeof ShellSettingsAdvancedLogsRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/settings/advanced/usage': {
+      id: '/_shell/settings/advanced/usage'
+      path: '/settings/advanced/usage'
+      fullPath: '/settings/advanced/usage'
+      preLoaderRoute: typeof ShellSettingsAdvancedUsageRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/settings/advanced/api-keys/': {
+      id: '/_shell/settings/advanced/api-keys/'
+      path: '/settings/advanced/api-keys'
+      fullPath: '/settings/advanced/api-keys/'
+      preLoaderRoute: typeof ShellSettingsAdvancedApiKeysIndexRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/settings/advanced/api-keys/$id': {
+      id: '/_shell/settings/advanced/api-keys/$id'
+      path: '/settings/advanced/api-keys/$id'
+      fullPath: '/settings/advanced/api-keys/$id'
+      preLoaderRoute: typeof ShellSettingsAdvancedApiKeysIdRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/settings/advanced/events/': {
+      id: '/_shell/settings/advanced/events/'
+      path: '/settings/advanced/events'
+      fullPath: '/settings/advanced/events/'
+      preLoaderRoute: typeof ShellSettingsAdvancedEventsIndexRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/settings/advanced/events/$id': {
+      id: '/_shell/settings/advanced/events/$id'
+      path: '/settings/advanced/events/$id'
+      fullPath: '/settings/advanced/events/$id'
+      preLoaderRoute: typeof ShellSettingsAdvancedEventsIdRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/settings/advanced/webhooks/': {
+      id: '/_shell/settings/advanced/webhooks/'
+      path: '/settings/advanced/webhooks'
+      fullPath: '/settings/advanced/webhooks/'
+      preLoaderRoute: typeof ShellSettingsAdvancedWebhooksIndexRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/settings/advanced/webhooks/$id': {
+      id: '/_shell/settings/advanced/webhooks/$id'
+      path: '/settings/advanced/webhooks/$id'
+      fullPath: '/settings/advanced/webhooks/$id'
+      preLoaderRoute: typeof ShellSettingsAdvancedWebhooksIdRouteImport
+      parentRoute: typeof ShellRoute
+    }
   }
 }
 
 interface ShellRouteChildren {
   ShellWelcomeRoute: typeof ShellWelcomeRoute
+  ShellIndexRoute: typeof ShellIndexRoute
+  ShellContactsIdRoute: typeof ShellContactsIdRoute
+  ShellConversationsIdRoute: typeof ShellConversationsIdRoute
   ShellSettingsMembersRoute: typeof ShellSettingsMembersRoute
   ShellSettingsProfileRoute: typeof ShellSettingsProfileRoute
   ShellSettingsSecurityRoute: typeof ShellSettingsSecurityRoute
   ShellSettingsWorkspaceRoute: typeof ShellSettingsWorkspaceRoute
+  ShellContactsIndexRoute: typeof ShellContactsIndexRoute
+  ShellConversationsIndexRoute: typeof ShellConversationsIndexRoute
+  ShellSettingsIndexRoute: typeof ShellSettingsIndexRoute
+  ShellSettingsAdvancedLogsRoute: typeof ShellSettingsAdvancedLogsRoute
+  ShellSettingsAdvancedUsageRoute: typeof ShellSettingsAdvancedUsageRoute
+  ShellSettingsAdvancedApiKeysIdRoute: typeof ShellSettingsAdvancedApiKeysIdRoute
+  ShellSettingsAdvancedEventsIdRoute: typeof ShellSettingsAdvancedEventsIdRoute
+  ShellSettingsAdvancedWebhooksIdRoute: typeof ShellSettingsAdvancedWebhooksIdRoute
+  ShellSettingsAdvancedApiKeysIndexRoute: typeof ShellSettingsAdvancedApiKeysIndexRoute
+  ShellSettingsAdvancedEventsIndexRoute: typeof ShellSettingsAdvancedEventsIndexRoute
+  ShellSettingsAdvancedWebhooksIndexRoute: typeof ShellSettingsAdvancedWebhooksIndexRoute
 }
 
 const ShellRouteChildren: ShellRouteChildren = {
   ShellWelcomeRoute: ShellWelcomeRoute,
+  ShellIndexRoute: ShellIndexRoute,
+  ShellContactsIdRoute: ShellContactsIdRoute,
+  ShellConversationsIdRoute: ShellConversationsIdRoute,
   ShellSettingsMembersRoute: ShellSettingsMembersRoute,
   ShellSettingsProfileRoute: ShellSettingsProfileRoute,
   ShellSettingsSecurityRoute: ShellSettingsSecurityRoute,
   ShellSettingsWorkspaceRoute: ShellSettingsWorkspaceRoute,
+  ShellContactsIndexRoute: ShellContactsIndexRoute,
+  ShellConversationsIndexRoute: ShellConversationsIndexRoute,
+  ShellSettingsIndexRoute: ShellSettingsIndexRoute,
+  ShellSettingsAdvancedLogsRoute: ShellSettingsAdvancedLogsRoute,
+  ShellSettingsAdvancedUsageRoute: ShellSettingsAdvancedUsageRoute,
+  ShellSettingsAdvancedApiKeysIdRoute: ShellSettingsAdvancedApiKeysIdRoute,
+  ShellSettingsAdvancedEventsIdRoute: ShellSettingsAdvancedEventsIdRoute,
+  ShellSettingsAdvancedWebhooksIdRoute: ShellSettingsAdvancedWebhooksIdRoute,
+  ShellSettingsAdvancedApiKeysIndexRoute:
+    ShellSettingsAdvancedApiKeysIndexRoute,
+  ShellSettingsAdvancedEventsIndexRoute: ShellSettingsAdvancedEventsIndexRoute,
+  ShellSettingsAdvancedWebhooksIndexRoute:
+    ShellSettingsAdvancedWebhooksIndexRoute,
 }
 
 const ShellRouteWithChildren = ShellRoute._addFileChildren(ShellRouteChildren)

@@ -1,5 +1,5 @@
 /** The router over the files in routes/, and what every page of it shares. */
-import { createRouter } from '@tanstack/react-router'
+import { type AnyRoute, createRouter } from '@tanstack/react-router'
 import { queryClient } from './lib/query-client.ts'
 import { meQuery } from './lib/session.ts'
 import { routeTree } from './routeTree.gen.ts'
@@ -29,11 +29,12 @@ declare module '@tanstack/react-router' {
 
 /** The code of the page and who is signed in travel at the same time, not one after the other. */
 export function preloadFirstPage(): void {
-  const matches = router.matchRoutes(router.latestLocation)
+  const matches: { routeId: string }[] = router.matchRoutes(router.latestLocation)
+  const routes = new Map<string, AnyRoute>(Object.entries(router.routesById))
   for (const { routeId } of matches) {
-    const route = router.routesById[routeId]
+    const route = routes.get(routeId)
     // What fails here fails again, and is told, when the page is drawn.
-    void router.loadRouteChunk(route)?.catch(() => undefined)
+    if (route !== undefined) void router.loadRouteChunk(route)?.catch(() => undefined)
   }
   if (matches.some(({ routeId }) => routeId === '/_shell')) void queryClient.prefetchQuery(meQuery)
 }

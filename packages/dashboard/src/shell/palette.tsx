@@ -9,7 +9,7 @@ import { can, useEnvironment, useMe } from '../lib/session.ts'
 import { beginnings } from './beginnings.ts'
 import { allPlaces, docs, visiblePlaces } from './navigation.ts'
 import { PaletteGroup, PaletteItem } from './palette-parts.tsx'
-import { foundContactsQuery, foundConversationsQuery } from './queries.ts'
+import { foundContactsQuery, latestConversationsQuery } from './queries.ts'
 import { useSwitchPlace } from './switch-place.ts'
 import { useTheme } from './theme.ts'
 
@@ -34,7 +34,7 @@ export function Palette({ onClose, onShowShortcuts }: PaletteProps) {
     enabled: isSearching && can(me, 'contacts:read'),
   })
   const { data: conversations = [] } = useQuery({
-    ...foundConversationsQuery(searched),
+    ...latestConversationsQuery,
     enabled: isSearching && can(me, 'conversations:read'),
   })
   /** The palette is gone before what was chosen appears. */
@@ -77,17 +77,19 @@ export function Palette({ onClose, onShowShortcuts }: PaletteProps) {
                 ))}
               </PaletteGroup>
               <PaletteGroup heading="Conversations">
-                {conversations.map(({ id, customer_name: name, subject, last_message: last }) => (
-                  <PaletteItem
-                    key={id}
-                    value={`${name ?? ''} ${searched} ${id}`}
-                    icon={<MessagesSquare size={15} />}
-                    more={subject ?? last}
-                    onSelect={go(() => router.navigate({ to: '/conversations/$id', params: { id } }))}
-                  >
-                    {name ?? 'Unknown customer'}
-                  </PaletteItem>
-                ))}
+                {(isSearching ? conversations : []).map(
+                  ({ id, customer_name: name, subject, last_message: last }) => (
+                    <PaletteItem
+                      key={id}
+                      value={`${name ?? ''} ${subject ?? ''} ${last ?? ''} ${id}`}
+                      icon={<MessagesSquare size={15} />}
+                      more={subject ?? last}
+                      onSelect={go(() => router.navigate({ to: '/conversations/$id', params: { id } }))}
+                    >
+                      {name ?? 'Unknown customer'}
+                    </PaletteItem>
+                  ),
+                )}
               </PaletteGroup>
               <PaletteGroup heading="Begin">
                 {beginnings

@@ -9,6 +9,7 @@ export const myWorkspacesQuery = queryOptions({
 })
 
 const FOUND = 5
+const LATEST = 100
 
 export const foundContactsQuery = (text: string) =>
   queryOptions({
@@ -17,9 +18,9 @@ export const foundContactsQuery = (text: string) =>
     placeholderData: keepPreviousData,
   })
 
-export const foundConversationsQuery = (text: string) =>
-  queryOptions({
-    queryKey: ['conversations', 'found', text],
-    queryFn: async ({ signal }) => (await api.conversations.list({ q: text, limit: FOUND }, { signal })).data,
-    placeholderData: keepPreviousData,
-  })
+/** The latest, among which the palette looks: customers are found by name, and lead to all of theirs. */
+export const latestConversationsQuery = queryOptions({
+  queryKey: ['conversations', 'list', 'latest'],
+  queryFn: async ({ signal }) =>
+    (await api.conversations.list({ sort: 'updated', limit: LATEST }, { signal })).data,
+})

@@ -1,0 +1,102 @@
+/** What was said, in order: the customer on one side, Clara and people on the other, notes apart from both. */
+import type { Message } from '@agentclara/sdk'
+import { Bot, FileText, StickyNote, UserRound } from 'lucide-react'
+import { Fragment } from 'react'
+import { clockTime, shortDate } from '../../lib/format.ts'
+import { useNow } from '../../lib/now.ts'
+import { classNames } from '../../ui/class-names.ts'
+import { isPending } from './mutations.ts'
+
+interface MessageListProps {
+  messages: readonly Message[]
+  customer: string
+}
+
+export function MessageList({ messages, customer }: MessageListProps) {
+  const nowMs = useNow()
+  let day = ''
+  return (
+    <ol className="flex flex-col gap-4" aria-label="Messages">
+      {messages.map((message) => {
+        const date = shortDate(new Date(message.timestamp), nowMs)
+        const isNewDay = date !== day
+        day = date
+        return (
+          <Fragment key={message.id}>
+            {isNewDay && (
+              <li className="flex items-center gap-3 text-xs text-faint before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
+                {date}
+              </li>
+            )}
+            <MessageItem message={message} customer={customer} />
+          </Fragment>
+        )
+      })}
+    </ol>
+  )
+}
+
+function MessageItem({ message, customer }: { message: Message; customer: string }) {
+  const { sender, visibility, content, timestamp, citations } = message
+  const isNote = visibility === 'internal'
+  const isOurs = sender !== 'customer'
+  const name = isNote
+    ? 'Note'
+    : sender === 'customer'
+      ? customer
+      : sender === 'assistant'
+        ? 'Clara'
+        : 'A person'
+  const Icon = isNote ? StickyNote : sender === 'assistant' ? Bot : UserRound
+  const at = new Date(timestamp)
+  return (
+    <li
+      className={classNames('flex flex-col gap-1', isOurs && 'items-end', isPending(message) && 'opacity-60')}
+    >
+      <div className="flex items-center gap-1.5 text-xs text-faint">
+        <Icon size={12} aria-hidden />
+        <span className="max-w-56 truncate font-medium text-muted">{name}</span>
+        <time dateTime={timestamp} className="tabular">
+          {isPending(message) ? 'Sending…' : clockTime(at)}
+        </time>
+      </div>
+      <div
+        className={classNames(
+          'max-w-[min(36rem,88%)] rounded-xl px-3.5 py-2 text-base wrap-anywhere whitespace-pre-wrap',
+          isNote
+            ? 'border border-dashed border-line-strong bg-warning-soft'
+            : sender === 'customer'
+              ? 'rounded-tl-sm border bg-surface'
+              : sender === 'assistant'
+                ? 'rounded-tr-sm bg-accent-soft'
+                : 'rounded-tr-sm bg-selected',
+        )}
+      >
+        {content}
+      </div>
+      {citations.length > 0 && <Citations citations={citations} />}
+    </li>
+  )
+}
+
+/** What Clara's answer rests on: each source by its title, its words when opened. */
+function Citations({ citations }: { citations: Message['citations'] }) {
+  return (
+    <ul className="flex max-w-[min(36rem,88%)] flex-col items-end gap-1" aria-label="Sources">
+      {citations.map(({ source_id: id, title, url, quote, start }) => (
+        <li key={`${id} ${start}`} className="min-w-0 max-w-full">
+          <details className="group rounded-md border bg-surface text-xs">
+            <summary className="flex list-none items-center gap-1.5 rounded-md px-2 py-1 text-muted hover:text-text [&::-webkit-details-marker]:hidden">
+              <FileText size={12} aria-hidden className="shrink-0" />
+              <span className="truncate">{title}</span>
+            </summary>
+            <blockquote className="border-t px-2.5 py-2 text-sm text-muted wrap-anywhere">
+              {quote}
+              {url !== null && <cite className="mt-1 block text-xs text-faint not-italic">{url}</cite>}
+            </blockquote>
+          </details>
+        </li>
+      ))}
+    </ul>
+  )
+}
