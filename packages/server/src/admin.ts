@@ -16,6 +16,7 @@ import { closest } from './lib/closest.ts'
 import { StartError } from './lib/start-error.ts'
 import { createLogger } from './logger.ts'
 import { type Grant, type Plan, permissions, presetNames } from './principal.ts'
+import { roleNames } from './roles.ts'
 
 const USAGE = `Usage: npm run -s admin -- COMMAND
 
@@ -33,8 +34,13 @@ const USAGE = `Usage: npm run -s admin -- COMMAND
       prints the keys of a person that still work, with their last use
   keys hand-over --workspace NAME_OR_ID --from EMAIL --to EMAIL
       gives the keys of one person to another, and prints how many they were
+  members list --workspace NAME_OR_ID
+      prints e-mail address, role and name of each member
+  members set-role --workspace NAME_OR_ID --person EMAIL --role owner|admin|agent|viewer
+      gives a member another role; the last owner stays owner
   members leave --workspace NAME_OR_ID --person EMAIL
-      notes that a person left: their keys go on working, carry the note owner_left, and are printed
+      removes a member, or notes that a person left who is none: their keys go on working, carry the note owner_left,
+      and are printed
   members return --workspace NAME_OR_ID --person EMAIL
       takes the note back
 
@@ -117,10 +123,32 @@ const commands: Readonly<Record<string, (args: string[]) => (admin: Admin) => Pr
       return { output: String(await ownership.handOver(id, from, to)) }
     }
   },
+  'members list': (args) => {
+    const { workspace } = options(args, ['workspace'], [])
+    return async ({ workspaces, members }) => {
+      const { id } = await workspaces.get(workspace)
+      const all = await members.listAll(id)
+      return { output: all.map(({ email, role, name }) => `${email}  ${role}  ${name}`).join('\n') }
+    }
+  },
+  'members set-role': (args) => {
+    const { workspace, person, role } = options(args, ['workspace', 'person', 'role'], [])
+    const known = roleNames.find((name) => name === role)
+    if (known === undefined) throw new UsageError(`--role must be one of ${roleNames.join(', ')}`)
+    return async ({ workspaces, members }) => {
+      const { id } = await workspaces.get(workspace)
+      const member = await members.findByEmail(id, person)
+      if (member === undefined) throw new ApiError('not_found', { error: `${person} is no member` })
+      await members.changeRole({ kind: 'installation', workspaceId: id }, member.id, known)
+      return { output: '' }
+    }
+  },
   'members leave': (args) => {
     const { workspace, person } = options(args, ['workspace', 'person'], [])
-    return async ({ workspaces, ownership }) => {
+    return async ({ workspaces, ownership, members }) => {
       const { id } = await workspaces.get(workspace)
+      const member = await members.findByEmail(id, person)
+      if (member !== undefined) await members.remove({ kind: 'installation', workspaceId: id }, member.id)
       const keys = await ownership.leave(id, person)
       return {
         output: keys.map(keyLine).join('\n'),

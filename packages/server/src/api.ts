@@ -12,12 +12,17 @@ import { conversationRoutes } from './features/conversations/routes.ts'
 import { eventRoutes } from './features/events/routes.ts'
 import { knowledgeRoutes } from './features/knowledge/routes.ts'
 import { leakRoutes } from './features/leaks/routes.ts'
+import { invitationRoutes } from './features/members/invitation-routes.ts'
+import { memberRoutes } from './features/members/routes.ts'
 import { overviewRoutes } from './features/overview/routes.ts'
 import { requestLogRoutes } from './features/request-logs/routes.ts'
+import { authRoutes } from './features/sign-in/auth-routes.ts'
+import { meRoutes } from './features/sign-in/me-routes.ts'
 import { environmentUsageRoutes } from './features/usage/routes.ts'
 import { deliveryRoutes } from './features/webhooks/deliveries-routes.ts'
 import { webhookRoutes } from './features/webhooks/routes.ts'
 import { urlCheckRoutes } from './features/webhooks/url-checks-routes.ts'
+import { workspaceRoutes } from './features/workspaces/routes.ts'
 import { reportFailure } from './http/authentication.ts'
 import { idempotency } from './http/idempotency.ts'
 import { metaRoutes } from './http/meta-routes.ts'
@@ -57,12 +62,16 @@ export async function assembleHttp(
   metaRoutes(http, { db, warnings: parts.warnings })
   await http.register(
     async (v1: HttpServer) => {
+      meRoutes(v1, { ...parts.signIn, cursors, clock })
       apiKeyRoutes(v1, { apiKeys, cursors, clock })
       lifecycleRoutes(v1, { rotations, incidents, settings, clock })
       usageRoutes(v1, { usage, apiKeys, cursors, clock })
       permissionRoutes(v1)
       leakRoutes(v1, { reportLeak: parts.reportLeak, publicKeys: parts.publicKeys, clock })
       clientTokenRoutes(v1, { tokens: parts.clientTokens })
+      workspaceRoutes(v1, { workspaces: parts.ownWorkspaces, cursors })
+      memberRoutes(v1, { members: parts.people.members, cursors })
+      invitationRoutes(v1, { ...parts.people, cursors })
       agentRoutes(v1, { engine: parts.engine, stopping: parts.stopping.signal })
       knowledgeRoutes(v1, { knowledge: parts.knowledge, cursors })
       contactRoutes(v1, { contacts: parts.contacts, cursors })
@@ -81,6 +90,13 @@ export async function assembleHttp(
       })
     },
     { prefix: '/v1' },
+  )
+  await http.register(
+    async (auth: HttpServer) => {
+      const { service, signUp } = parts.signIn
+      authRoutes(auth, { signIn: service, signUp, ownOrigin: () => URL.parse(links.base)?.origin ?? '' })
+    },
+    { prefix: '/auth' },
   )
   refuseOtherMethods(http)
   await http.ready()

@@ -56,7 +56,9 @@ export async function createApp(options: AppOptions) {
   }
   const upkeep = [
     every(UPKEEP_INTERVAL_MS, 'upkeep of keys', () => keys.upkeep.run()),
+    every(UPKEEP_INTERVAL_MS, 'removal of deleted workspaces', () => parts.workspacePurge.run()),
     every(PRUNE_INTERVAL_MS, 'pruning of idempotency keys', () => parts.idempotency.prune()),
+    every(PRUNE_INTERVAL_MS, 'removal of sessions that ended', () => parts.signIn.prune()),
     every(DAYS_INTERVAL_MS, 'pruning of events', async () => {
       const before = new Date(parts.clock.nowMs() - EVENTS_KEPT_MS)
       while ((await pruneEvents(db, before)) > 0);
@@ -88,6 +90,7 @@ export async function createApp(options: AppOptions) {
     eventTail: parts.eventTail,
     eventStreams: parts.eventStreams,
     ownership: keys.ownership,
+    workspacePurge: parts.workspacePurge,
     idempotency: parts.idempotency,
     webhooks,
     requestLogRecorder: requestLogs.recorder,
@@ -116,6 +119,7 @@ export async function createApp(options: AppOptions) {
         () => parts.mailer.close(),
         () => keys.incidents.drain(),
         () => keys.usageRecorder.flush(),
+        () => parts.signIn.sessions.drain(),
         () => requestLogs.close(),
         async () => metrics?.close(),
         () => parts.eventTail.close(),
@@ -129,7 +133,7 @@ export async function createApp(options: AppOptions) {
 
 /** What the admin command needs: the services that make workspaces and keys, and nothing that listens. */
 export async function createAdmin(options: AppOptions) {
-  const { db, workspaces, keys } = assembleParts(options)
+  const { db, workspaces, keys, people, signIn } = assembleParts(options)
   try {
     await migrate(db)
     await assertSecretFits(db, options.installationSecret)
@@ -137,7 +141,14 @@ export async function createAdmin(options: AppOptions) {
     await db.destroy()
     throw error
   }
-  return { workspaces, apiKeys: keys.apiKeys, ownership: keys.ownership, close: () => db.destroy() }
+  return {
+    workspaces,
+    apiKeys: keys.apiKeys,
+    ownership: keys.ownership,
+    members: people.members,
+    account: signIn.account,
+    close: () => db.destroy(),
+  }
 }
 
 /** The OpenAPI document of every route, without a database. */

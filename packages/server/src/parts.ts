@@ -25,23 +25,29 @@ import { EnvironmentIndexes } from './features/knowledge/environment-indexes.ts'
 import { KnowledgeService } from './features/knowledge/service.ts'
 import { PublicKeys } from './features/leaks/public-keys.ts'
 import type { ReportLeak } from './features/leaks/report.ts'
+import { assembleMembers } from './features/members/assemble.ts'
 import { assertStillMember } from './features/members/still-member.ts'
 import { OverviewService } from './features/overview/service.ts'
 import type { LimiterState } from './features/rate-limits/limiter.ts'
 import { createLimiter, RateLimits } from './features/rate-limits/service.ts'
 import { assembleRequestLogs } from './features/request-logs/assemble.ts'
 import { RequestLogService } from './features/request-logs/service.ts'
+import { assembleSignIn } from './features/sign-in/assemble.ts'
+import { PEOPLE_CHANNEL } from './features/sign-in/sessions.ts'
 import { EnvironmentUsageService } from './features/usage/service.ts'
 import { assembleWebhooks } from './features/webhooks/assemble.ts'
 import { disabledNotice } from './features/webhooks/notice.ts'
 import { WEBHOOK_CHANNEL } from './features/webhooks/store.ts'
+import { OwnWorkspaces } from './features/workspaces/own.ts'
+import { WorkspacePurge } from './features/workspaces/purge.ts'
 import { WorkspaceService } from './features/workspaces/service.ts'
+import { findWorkspaceWithoutMembers } from './features/workspaces/store.ts'
 import type { Gate } from './http/authentication.ts'
 import type { Links } from './http/error-renderer.ts'
 import { type Clock, systemClock } from './lib/clock.ts'
 import { CursorCodec } from './lib/cursor.ts'
 import { deriveKey } from './lib/derive-key.ts'
-import { newId } from './lib/ids.ts'
+import { type Id, newId } from './lib/ids.ts'
 import { Mailer } from './mail.ts'
 
 export interface AppOptions {
@@ -97,12 +103,16 @@ export function assembleParts({ config, target, installationSecret, log, clock =
   const { cache, clicks, usageRecorder, incidents } = keys
   const listener = new Listener({
     target,
-    channels: [...KEY_CHANGE_CHANNELS, WEBHOOK_CHANNEL],
+    channels: [...KEY_CHANGE_CHANNELS, WEBHOOK_CHANNEL, PEOPLE_CHANNEL],
     heartbeat: heartbeat(nodeId),
-    onNotify: (channel, payload) =>
-      channel === WEBHOOK_CHANNEL ? webhooks.dispatcher.hear(payload) : keys.changes.hear(channel, payload),
+    onNotify: (channel, payload) => {
+      if (channel === WEBHOOK_CHANNEL) webhooks.dispatcher.hear(payload)
+      else if (channel === PEOPLE_CHANNEL) sessions.forget(payload as Id<'user'>) // triggers send users' ids
+      else keys.changes.hear(channel, payload)
+    },
     onHeard: (sentAtMs, rows) => {
       cache.heard(sentAtMs)
+      sessions.heard(sentAtMs)
       liveNodes = liveNodesIn(rows)
       const warned = limitWarnings().length > 0
       if (warned && !isWarned && limiter.state() === 'memory')
@@ -111,19 +121,36 @@ export function assembleParts({ config, target, installationSecret, log, clock =
     },
     onGap: () => {
       cache.forgetAll()
+      sessions.forgetAll()
       webhooks.dispatcher.renewAll()
     },
     onError: (error) =>
-      log.warn({ err: error }, 'not hearing of key changes; remembered keys are kept for 1 s'),
+      log.warn({ err: error }, 'not hearing of changes; remembered keys and sessions are kept for 1 s'),
   })
   const limiter = createLimiter({ redisUrl: config.redisUrl, log, liveNodes: () => liveNodes })
   const rateLimits = new RateLimits({ limiter, burst: config.burst })
+  const mailer = new Mailer(config.smtp, log)
+  const signIn = assembleSignIn({
+    db,
+    clock,
+    log,
+    key: deriveKey(installationSecret, 'sign-in'),
+    mailer,
+    signUp: config.signUp,
+    base: () => links.base,
+    mayInvite: (token, email) => people.acceptance.invites(token, email),
+    claimWorkspace: async (tx, userId) => {
+      const workspace = await findWorkspaceWithoutMembers(tx)
+      if (workspace !== undefined) await memberships.join(tx, workspace.id, userId, 'owner')
+    },
+  })
+  const { sessions } = signIn
   const gate: Gate = {
     identify: (token, address) => keys.authenticator.identify(token, address),
     epoch: () => cache.epoch(performance.now()),
-    assertValid: (principal) => {
-      if (principal.kind !== 'member') assertValid(principal, clock)
-    },
+    holdsSession: (cookies) => sessions.holds(cookies),
+    visitor: (cookies, choice) => sessions.visitor(cookies, choice),
+    assertValid: (principal) => assertValid(principal, clock),
     onBrowser: (principal, origin, visit, requestId) =>
       incidents.noteBrowser(principal, origin, {
         type: 'api_key',
@@ -183,7 +210,17 @@ export function assembleParts({ config, target, installationSecret, log, clock =
       mailer.send({ to, ...disabledNotice(webhook, environment) })
     },
   })
-  const mailer = new Mailer(config.smtp, log)
+  const people = assembleMembers({
+    db,
+    clock,
+    mailer,
+    base: () => links.base,
+    assertKey: (tx, key) => keys.stillAllowed.assertKey(tx, key),
+    announce: (tx, userIds) => sessions.announce(tx, userIds),
+    noteDeparture: (tx, workspaceId, email) => keys.ownership.noteDeparture(tx, workspaceId, email),
+    noteReturn: (tx, workspaceId, email) => keys.ownership.noteReturn(tx, workspaceId, email),
+  })
+  const { memberships } = people
   const noticed = new LRUCache<string, true>({ max: MAX_NOTICED, ttl: NOTICE_INTERVAL_MS })
   const requestLogs = assembleRequestLogs({ db, pool, clock, config: config.requestLog, log })
   return {
@@ -206,6 +243,19 @@ export function assembleParts({ config, target, installationSecret, log, clock =
     listener,
     nodeId,
     workspaces: new WorkspaceService({ db, clock, announceKeys: keys.announceWorkspace }),
+    ownWorkspaces: new OwnWorkspaces({
+      db,
+      clock,
+      join: (tx, workspaceId, userId, role) => memberships.join(tx, workspaceId, userId, role),
+      dismissAll: (tx, workspaceId) => memberships.dismissAll(tx, workspaceId),
+      beginKeyEnd: () => keys.ending.begin(),
+      deleteWebhooks: (tx, workspaceId) => webhooks.webhooks.deleteAll(tx, workspaceId),
+      announceKeys: keys.announceWorkspace,
+      announceMembers: (tx, workspaceId) => memberships.announce(tx, workspaceId),
+      assertSignedIn: (tx, person) => memberships.assertSignedIn(tx, person),
+    }),
+    workspacePurge: new WorkspacePurge({ db, clock, announceKeys: keys.announceWorkspace }),
+    people,
     idempotency: new IdempotencyService({
       db,
       clock,
@@ -213,6 +263,7 @@ export function assembleParts({ config, target, installationSecret, log, clock =
       nodeId,
     }),
     keys,
+    signIn,
     reportLeak,
     publicKeys: new PublicKeys({ url: config.secretScanningKeysUrl, clock }),
     clientTokens: new ClientTokenService({

@@ -12,6 +12,9 @@ import { findMember, findMemberByEmail, listMembers, type MemberRow } from './pe
 import { assertMayGive, assertMayTouch, assertOwnerStays, mayManage } from './rules.ts'
 import * as store from './store.ts'
 
+/** More than anybody reads. */
+const MAX_LISTED = 10_000
+
 export interface MemberServiceOptions extends AuthorityOptions {
   db: Db
   /** From now on the keys of this person carry the note `owner_left`. */
@@ -30,6 +33,11 @@ export class MemberService {
   async list({ workspaceId }: Pick<Scope, 'workspaceId'>, page: PageRequest): Promise<Page<MemberRow>> {
     const rows = await listMembers(this.#options.db, workspaceId, page)
     return toPage(rows, page.limit, (row) => [row.id])
+  }
+
+  /** Every one of them, for who runs the installation. */
+  listAll(workspaceId: Id<'ws'>): Promise<MemberRow[]> {
+    return listMembers(this.#options.db, workspaceId, { limit: MAX_LISTED, offset: 0, after: undefined })
   }
 
   /** By an e-mail address, whatever its case. */
