@@ -5,7 +5,7 @@ import { roleInWords, roles } from './roles.ts'
 export function RolesExplained() {
   return (
     <Section title="What roles may do">
-      <dl className="divide-y divide-line rounded-lg border border-line bg-surface">
+      <dl className="divide-y divide-line rounded-lg border border-line bg-surface text-sm">
         {roles.map((role) => {
           const { title, does } = roleInWords(role)
           return (

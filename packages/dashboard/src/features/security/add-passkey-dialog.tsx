@@ -1,6 +1,7 @@
 /** Names a passkey and makes it: the browser's own dialog does the rest. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useId, useState } from 'react'
+import { ProofDeclined, useProof } from '../../lib/proof.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
@@ -12,10 +13,11 @@ import { userAgentInWords } from './user-agent.ts'
 
 export function AddPasskeyDialog({ onClose }: { readonly onClose: () => void }) {
   const queryClient = useQueryClient()
+  const { withProof } = useProof()
   const formId = useId()
   const [name, setName] = useState(() => userAgentInWords(navigator.userAgent))
   const add = useMutation({
-    mutationFn: () => addPasskey(name.trim()),
+    mutationFn: () => withProof(() => addPasskey(name.trim())),
     onSuccess: (isAdded) => {
       if (!isAdded) return
       toast.success('Passkey added')
@@ -57,7 +59,7 @@ export function AddPasskeyDialog({ onClose }: { readonly onClose: () => void }) 
             onChange={(event) => setName(event.target.value)}
           />
         </Field>
-        {add.error !== null && <ErrorNotice error={add.error} />}
+        {add.error !== null && !(add.error instanceof ProofDeclined) && <ErrorNotice error={add.error} />}
       </form>
     </Dialog>
   )

@@ -2,6 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { KeyRound } from 'lucide-react'
 import { useState } from 'react'
+import { useProof } from '../../lib/proof.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDialog } from '../../ui/dialog.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
@@ -92,6 +93,7 @@ function DeletePasskeyDialog({
   readonly onClose: () => void
 }) {
   const queryClient = useQueryClient()
+  const { withProof } = useProof()
   return (
     <ConfirmDialog
       isOpen
@@ -100,7 +102,7 @@ function DeletePasskeyDialog({
       confirmLabel="Delete"
       tone="danger"
       onConfirm={async () => {
-        await auth.deletePasskey(passkey.id)
+        await withProof(() => auth.deletePasskey(passkey.id))
         await queryClient.invalidateQueries(passkeysQuery)
       }}
     >

@@ -10,15 +10,15 @@ import { toast } from '../../ui/toast.ts'
 import { auth } from '../sign-in/auth.ts'
 import { NewPasswordField } from '../sign-in/new-password-field.tsx'
 import { sessionsQuery } from './queries.ts'
-import { SettingRow } from './setting-row.tsx'
 
 export function PasswordSection() {
   const [isOpen, setIsOpen] = useState(false)
   return (
-    <Section title="Password">
-      <SettingRow title="Password" actions={<Button onClick={() => setIsOpen(true)}>Change password</Button>}>
-        You sign in with it, and confirm with it what matters.
-      </SettingRow>
+    <Section
+      title="Password"
+      description="You sign in with it, and confirm with it what matters."
+      actions={<Button onClick={() => setIsOpen(true)}>Change password</Button>}
+    >
       {isOpen && <ChangePasswordDialog onClose={() => setIsOpen(false)} />}
     </Section>
   )

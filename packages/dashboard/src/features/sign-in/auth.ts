@@ -1,11 +1,12 @@
 /** The sign-in endpoints, called as the page that the server itself served: cookies of this origin, JSON in and out. */
+import { ConnectionError } from '@agentclara/sdk'
 import type {
   AuthenticationResponseJSON,
   PublicKeyCredentialCreationOptionsJSON,
   PublicKeyCredentialRequestOptionsJSON,
   RegistrationResponseJSON,
 } from '@simplewebauthn/browser'
-import { authErrorOf, unreachable } from './auth-error.ts'
+import { authErrorOf } from './auth-error.ts'
 
 export const PASSWORD_MIN_LENGTH = 10
 export const PASSWORD_MAX_LENGTH = 128
@@ -42,7 +43,8 @@ export const auth = {
   },
   verifyTotp: (code: string, trustDevice = false) =>
     post<unknown>('/auth/two-factor/verify-totp', { code, trustDevice }),
-  verifyRecoveryCode: (code: string) => post<unknown>('/auth/two-factor/verify-backup-code', { code }),
+  verifyRecoveryCode: (code: string, trustDevice = false) =>
+    post<unknown>('/auth/two-factor/verify-backup-code', { code, trustDevice }),
   signOut: () => post<unknown>('/auth/sign-out', {}),
 
   requestPasswordReset: (email: string) => post<unknown>('/auth/request-password-reset', { email }),
@@ -87,8 +89,8 @@ async function call<T>(path: string, init: RequestInit): Promise<T> {
   let response: Response
   try {
     response = await fetch(path, { ...init, credentials: 'same-origin', cache: 'no-store' })
-  } catch {
-    throw unreachable()
+  } catch (cause) {
+    throw new ConnectionError('The server did not answer.', { cause })
   }
   const body = await readJson(response)
   if (!response.ok) {
@@ -98,7 +100,7 @@ async function call<T>(path: string, init: RequestInit): Promise<T> {
       requestId: headers.get('x-request-id'),
     })
   }
-  // The shape is the endpoint's contract. Our own answers come in an envelope, those of the library as they are.
+  // The shape is the endpoint's contract; most answers come in the API's envelope.
   return (isEnvelope(body) ? body.data : (body ?? {})) as T
 }
 

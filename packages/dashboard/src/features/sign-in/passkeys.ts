@@ -1,6 +1,6 @@
 /** Passkeys: the ceremonies with the browser, loaded when somebody uses one. */
 import { auth } from './auth.ts'
-import { AuthError } from './auth-error.ts'
+import { passkeyErrorOf } from './passkey-error.ts'
 
 /** Whether this browser knows passkeys at all; needs no load to say so. */
 export function arePasskeysSupported(): boolean {
@@ -34,51 +34,28 @@ export async function stopOfferingPasskeys(): Promise<void> {
 export async function addPasskey(name: string): Promise<boolean> {
   const { startRegistration } = await import('@simplewebauthn/browser')
   const optionsJSON = await auth.passkeyRegistrationOptions()
-  try {
-    const response = await startRegistration({ optionsJSON })
-    await auth.verifyPasskeyRegistration(response, name)
-    return true
-  } catch (error) {
-    return closedOrThrow(error)
-  }
+  const response = await unlessClosed(startRegistration({ optionsJSON }))
+  if (response === undefined) return false
+  await auth.verifyPasskeyRegistration(response, name)
+  return true
 }
 
 async function signIn(useBrowserAutofill: boolean): Promise<boolean> {
   const { startAuthentication } = await import('@simplewebauthn/browser')
   const optionsJSON = await auth.passkeySignInOptions()
-  try {
-    const response = await startAuthentication({ optionsJSON, useBrowserAutofill })
-    await auth.verifyPasskeySignIn(response)
-    return true
-  } catch (error) {
-    return closedOrThrow(error)
-  }
+  const response = await unlessClosed(startAuthentication({ optionsJSON, useBrowserAutofill }))
+  if (response === undefined) return false
+  await auth.verifyPasskeySignIn(response)
+  return true
 }
 
-/** Browsers call a closed dialog, a timeout and a ceremony that another replaced by these names. */
-const CLOSED = ['NotAllowedError', 'AbortError']
-
-function closedOrThrow(error: unknown): false {
-  if (error instanceof AuthError) throw error
-  const name = error instanceof Error ? error.name : ''
-  if (CLOSED.includes(name)) return false
-  if (name === 'InvalidStateError')
-    throw new AuthError({
-      status: 0,
-      code: 'PREVIOUSLY_REGISTERED',
-      message: 'This device has a passkey for your account already.',
-    })
-  if (name === 'SecurityError')
-    throw new AuthError({
-      status: 0,
-      code: 'passkey_refused',
-      message: 'The browser allows no passkeys at this address.',
-      hint: 'Passkeys need https, or localhost, and the address that the server was given as its public URL.',
-    })
-  throw new AuthError({
-    status: 0,
-    code: 'passkey_failed',
-    message: 'The browser could not use a passkey.',
-    hint: 'Try again, or use your password.',
-  })
+/** Undefined when the person closed the browser's dialog. */
+async function unlessClosed<T>(ceremony: Promise<T>): Promise<T | undefined> {
+  try {
+    return await ceremony
+  } catch (error) {
+    const problem = passkeyErrorOf(error)
+    if (problem === undefined) return undefined
+    throw problem
+  }
 }

@@ -22,7 +22,7 @@ export function TwoFactorPage() {
     mutationFn: async () => {
       const { kind, code } = readSecondFactor(typed)
       if (kind === 'totp') await auth.verifyTotp(code, isTrusted)
-      else await auth.verifyRecoveryCode(code)
+      else await auth.verifyRecoveryCode(code, isTrusted)
     },
     onSuccess: () => enterDashboard(next),
     onError: () => setTyped(''),
@@ -35,8 +35,10 @@ export function TwoFactorPage() {
         <>
           <p>Without your device, a recovery code signs you in. Each works once.</p>
           <p>
-            Without those, too, whoever runs this server can turn the second factor off:{' '}
-            <code className="font-mono text-xs text-text">npm run -s admin -- users remove-two-factor</code>
+            Lost those, too? Whoever runs this server can turn the second factor off:
+            <code className="mt-1 block font-mono text-xs text-text">
+              npm run -s admin -- users remove-two-factor --email you@example.com
+            </code>
           </p>
           <p>
             <TextLink to="/sign-in" search={nextSearch(next)}>

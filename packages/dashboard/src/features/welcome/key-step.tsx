@@ -25,6 +25,7 @@ export function KeyStep({ secret, onSecret }: KeyStepProps) {
   const key = useQuery(latestKeyQuery)
   const create = useCreateKey(onSecret)
   const [wasUsed, setWasUsed] = useState(false)
+  const isDone = wasUsed || (key.data?.last_used_at ?? null) !== null
   const mayCreate = can(me, 'api_keys:write')
   const createButton = (label: string, variant: 'primary' | 'secondary') =>
     mayCreate && (
@@ -38,7 +39,7 @@ export function KeyStep({ secret, onSecret }: KeyStepProps) {
     <Step
       number={1}
       title="Make your first request"
-      isDone={wasUsed || (key.data?.last_used_at ?? null) !== null}
+      isDone={isDone}
       description="A key proves who is calling. A test key reaches test data only."
     >
       {key.isPending && <Skeleton className="h-8 w-44" />}
@@ -71,7 +72,9 @@ export function KeyStep({ secret, onSecret }: KeyStepProps) {
           )}
           <CodeTabs tabs={testSnippets(`${globalThis.location.origin}/v1`, secret ?? null)} />
           <FirstRequest keyId={key.data.id} onUsed={() => setWasUsed(true)} />
-          {secret === undefined && createButton('I don’t have the secret: make another key', 'secondary')}
+          {secret === undefined &&
+            !isDone &&
+            createButton('I don’t have the secret: make another key', 'secondary')}
         </>
       )}
     </Step>
