@@ -23,6 +23,8 @@ export interface Config {
   dataDir: string
   database: DatabaseConfig
   databasePoolSize: number
+  /** Who may make an account, beside the first person and whoever an invitation asks in. */
+  signUp: 'open' | 'invited' | 'closed'
   /** The secret that hashes and signatures are made with, when it doesn't live in the data folder. */
   installationSecret: Buffer | undefined
   /** The country that a phone number without + is read in. */
@@ -104,6 +106,12 @@ export const variables = [
     default: null,
     description:
       'At least 32 characters; keys are hashed and cursors signed with it, and every node of an installation needs the same. Unset: made at the first start and kept in the data folder.',
+  },
+  {
+    name: 'AGENTCLARA_SIGN_UP',
+    default: 'invited',
+    description:
+      'Who may make an account in the dashboard: `open` (everybody), `invited` (whoever was invited to a workspace) or `closed` (nobody). The first person of an installation always may, and owns the workspace that is there.',
   },
   {
     name: 'AGENTCLARA_DATABASE_POOL_SIZE',
@@ -257,6 +265,7 @@ export function parseConfig(env: Env): Config {
     dataDir: dataDir(read('AGENTCLARA_DATA_DIR') ?? './data'),
     database: database(read('DATABASE_URL')),
     databasePoolSize: integer('AGENTCLARA_DATABASE_POOL_SIZE', read('AGENTCLARA_DATABASE_POOL_SIZE'), 2, 500),
+    signUp: oneOf('AGENTCLARA_SIGN_UP', read('AGENTCLARA_SIGN_UP'), ['open', 'invited', 'closed']),
     installationSecret: installationSecret(read('AGENTCLARA_INSTALLATION_SECRET')),
     defaultCountry: country(read('AGENTCLARA_DEFAULT_COUNTRY')),
     secretScanningKeysUrl: keysUrl(read('AGENTCLARA_SECRET_SCANNING_KEYS_URL') ?? ''),

@@ -107,7 +107,8 @@ export function assembleParts({ config, target, installationSecret, log, clock =
     heartbeat: heartbeat(nodeId),
     onNotify: (channel, payload) => {
       if (channel === WEBHOOK_CHANNEL) webhooks.dispatcher.hear(payload)
-      else if (channel === PEOPLE_CHANNEL) sessions.forget(payload as Id<'user'>) // triggers send users' ids
+      else if (channel === PEOPLE_CHANNEL)
+        sessions.forget(payload as Id<'user'>) // triggers send users' ids
       else keys.changes.hear(channel, payload)
     },
     onHeard: (sentAtMs, rows) => {

@@ -127,8 +127,6 @@ export interface Person {
   readonly hasTwoFactor: boolean
   /** When the person last proved who they are, by a password or a passkey. */
   readonly provedAt: Date
-  /** When the session ends, unless it is used before. */
-  readonly expiresAt: Date
 }
 
 /** A signed-in member of a workspace, by the environment that the request chose. */

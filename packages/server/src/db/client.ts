@@ -9,6 +9,15 @@ import type {
   ApiKeysTable,
   ApiKeyUsageTable,
 } from './tables/api-keys.ts'
+import type {
+  AccountsTable,
+  PasskeysTable,
+  SessionsTable,
+  TwoFactorsTable,
+  UsedCodesTable,
+  UsersTable,
+  VerificationsTable,
+} from './tables/auth.ts'
 import type { ContactAddressesTable, ContactsTable } from './tables/contacts.ts'
 import type { ConversationsTable, MessagesTable, TurnsTable } from './tables/conversations.ts'
 import type { EventsTable } from './tables/events.ts'
@@ -28,6 +37,13 @@ import type {
 import type { EnvironmentsTable, FormerMembersTable, WorkspacesTable } from './tables/workspaces.ts'
 
 export interface Database {
+  'auth.users': UsersTable
+  'auth.sessions': SessionsTable
+  'auth.accounts': AccountsTable
+  'auth.verifications': VerificationsTable
+  'auth.two_factors': TwoFactorsTable
+  'auth.used_codes': UsedCodesTable
+  'auth.passkeys': PasskeysTable
   workspaces: WorkspacesTable
   environments: EnvironmentsTable
   former_members: FormerMembersTable

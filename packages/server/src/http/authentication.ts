@@ -1,19 +1,29 @@
 /**
  * Who is calling, whether they may, and whether they may now. In this order: the Bearer token becomes a principal, which
  * must be valid, call from an allowed address, not be a secret key in a web page, have the route's declared permission,
- * and keep its rate limit. Knows no feature: the app hands over a gate that knows keys, tokens and limits.
+ * and keep its rate limit. A request without a token may bring the session of a person: see session-guard.ts. Knows no
+ * feature: the app hands over a gate that knows keys, tokens, sessions and limits.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { ApiError } from '../errors.ts'
 import { plainAddress } from '../lib/cidr.ts'
-import { type ApiKeyPrincipal, allows, type Permission, type Principal } from '../principal.ts'
+import {
+  type ApiKeyPrincipal,
+  allows,
+  type KeyHolder,
+  type Permission,
+  type Person,
+  type Principal,
+} from '../principal.ts'
 import { browserOrigin } from './browser.ts'
 import { type Check, tooMany, writeQuota } from './rate-limit.ts'
 import { endpointName } from './routes.ts'
+import type { SessionChoice, Visitor } from './session.ts'
+import { askSessionAgain, comesWithSession, enterWithSession } from './session-guard.ts'
 
-/** What a route asks of its caller: a permission, any valid key, or nothing. */
-export type Access = Permission | 'any_key' | 'public'
+/** What a route asks of its caller: a permission, any valid key or member, a session, or nothing. */
+export type Access = Permission | 'any_key' | 'person' | 'public'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -21,10 +31,18 @@ declare module 'fastify' {
     access?: Access
     /** Client tokens may call it, within what they are bound to: the handler sees to that. Others are for keys alone. */
     allowsClientTokens?: boolean
+    /** Of a route for any key: also for a signed-in person who is in no workspace, and then without a principal. */
+    allowsPeople?: boolean
+    /** A signed-in member must have proved who they are within 15 minutes. */
+    needsProof?: boolean
   }
   interface FastifyRequest {
-    /** Set on every route that isn't public, before its handler runs. */
+    /** Set before the handler runs on every route that isn't public or for a person alone. */
     principal: Principal
+    /** Set with a session. */
+    person: Person | undefined
+    /** What proves it. */
+    sessionToken: string | undefined
     /** Whoever the token proves, also when the request is refused; undefined while nobody is known. */
     caller: Principal | undefined
     /** Set with `caller`. */
@@ -50,22 +68,33 @@ export interface Visit {
 /** What the app knows about keys and tokens. Nothing of it waits, but for a token that is looked up. */
 export interface Gate {
   /** The principal that the token proves, even one whose time is over. Throws ApiError for one that proves nothing. */
-  identify(token: string, address: string): Principal | Promise<Principal>
+  identify(token: string, address: string): KeyHolder | Promise<KeyHolder>
+  /** Whether the header has the cookie of a session, whatever it is worth. */
+  holdsSession(cookies: string): boolean
+  /**
+   * Who the session is of. Throws `unauthorized` when there is none, `not_found` for a workspace that the person isn't a
+   * member of.
+   */
+  visitor(
+    cookies: string,
+    choice: SessionChoice,
+    from: Pick<Visit, 'address' | 'userAgent'>,
+  ): Visitor | Promise<Visitor>
   /** Another number whenever any principal may have changed; NaN, equal to nothing, while that can't be told. */
   epoch(): number
   /** Throws ApiError when the principal's time is over. */
-  assertValid(principal: Principal): void
+  assertValid(principal: KeyHolder): void
   /** A secret key came from a web page of this origin, and is refused. */
   onBrowser(principal: ApiKeyPrincipal, origin: string, visit: Visit, requestId: string): void
   /** One of the two is called once for each request whose principal is known. The instant that the request counts at. */
   onAccepted(principal: Principal, visit: Visit): number
   onRefused(principal: Principal, visit: Visit): number
   /** Counts the request towards its limits, or says that they allow no more now. */
-  limit(principal: Principal): Check | Promise<Check>
+  limit(caller: Principal | Person): Check | Promise<Check>
   /** What `limit` would say, without counting. */
-  quotaOf(principal: Principal): Check | Promise<Check>
+  quotaOf(caller: Principal | Person): Check | Promise<Check>
   /** A request that was counted was refused after all (401, 403, 429), and costs nothing. */
-  giveBack(principal: Principal, check: Check): void
+  giveBack(caller: Principal | Person, check: Check): void
   /** Of the clock that answers tell. */
   nowMs(): number
   /** A request that was accepted at this instant failed, with this status. */
@@ -78,9 +107,11 @@ export interface AuthenticationOptions {
   ownOrigin: () => string
 }
 
-interface Route {
-  readonly access: Permission | 'any_key'
+export interface GuardedRoute {
+  readonly access: Exclude<Access, 'public'>
   readonly allowsClientTokens: boolean
+  readonly allowsPeople: boolean
+  readonly needsProof: boolean
   /** By method. */
   readonly endpoints: ReadonlyMap<string, string>
 }
@@ -92,7 +123,7 @@ interface Route {
 interface LastCaller {
   readonly authorization: string
   readonly ip: string
-  readonly principal: Principal
+  readonly principal: KeyHolder
   readonly visit: Visit
   readonly epoch: number
 }
@@ -107,18 +138,25 @@ interface RememberingSocket {
 export const authentication = fastifyPlugin(
   (app: FastifyInstance, options: AuthenticationOptions, done: () => void) => {
     app.decorateRequest('principal')
+    app.decorateRequest('person')
+    app.decorateRequest('sessionToken')
     app.decorateRequest('caller')
     app.decorateRequest('visit')
     app.decorateRequest('countedAtMs', 0)
     app.decorateRequest('arrivedMs', 0)
     app.decorateRequest('check')
     app.addHook('onRoute', (route) => {
-      const { access, allowsClientTokens = false } = route.config ?? {}
+      const {
+        access,
+        allowsClientTokens = false,
+        allowsPeople = false,
+        needsProof = false,
+      } = route.config ?? {}
       if (access === undefined || access === 'public') return
       const endpoints = new Map(
         [route.method].flat().map((method) => [method, endpointName(method, route.url)]),
       )
-      const guarded: Route = { access, allowsClientTokens, endpoints }
+      const guarded: GuardedRoute = { access, allowsClientTokens, allowsPeople, needsProof, endpoints }
       route.onRequest = [guard(guarded, options), ...[route.onRequest ?? []].flat()]
       // A body may take half a minute to arrive: what the key may do is asked again when it is there. That goes for
       // each method that may have one, whatever the route does with it: a DELETE waits for its body, too.
@@ -131,20 +169,27 @@ export const authentication = fastifyPlugin(
 
 /** Tells the gate of an accepted request that failed: errors are rendered elsewhere. */
 export function reportFailure(gate: Gate, request: FastifyRequest, status: number): void {
-  if (request.principal === undefined) return
-  gate.onFailed(request.principal, status, request.countedAtMs)
-  const { check } = request
+  const { principal, person, check } = request
+  const counted = principal ?? person
+  if (counted === undefined) return
+  if (principal !== undefined) gate.onFailed(principal, status, request.countedAtMs)
   if (check?.isAllowed === true && (status === 401 || status === 403 || status === 429))
-    gate.giveBack(request.principal, check)
+    gate.giveBack(counted, check)
 }
 
-function guard(route: Route, options: AuthenticationOptions) {
+function guard(route: GuardedRoute, options: AuthenticationOptions) {
   const { gate } = options
   return (request: FastifyRequest, reply: FastifyReply, next: HookHandlerDoneFunction): void => {
     request.arrivedMs = performance.now()
     const endpoint = route.endpoints.get(request.method) ?? ''
     let pending: Promise<void> | undefined
     try {
+      if (comesWithSession(request, gate)) {
+        pending = enterWithSession(route, options, request, reply, visitOf(request, endpoint))
+        if (pending === undefined) next()
+        else pending.then(() => next(), next)
+        return
+      }
       const last = lastCaller(request, endpoint, gate)
       const visit = last?.visit ?? visitOf(request, endpoint)
       const found = last?.principal ?? gate.identify(bearerToken(request), visit.address)
@@ -165,11 +210,11 @@ function guard(route: Route, options: AuthenticationOptions) {
 
 /** Undefined when it is let in at once. Throws, or rejects, when it isn't. */
 function enter(
-  route: Route,
+  route: GuardedRoute,
   options: AuthenticationOptions,
   request: FastifyRequest,
   reply: FastifyReply,
-  principal: Principal,
+  principal: KeyHolder,
   visit: Visit,
 ): Promise<void> | undefined {
   const { gate } = options
@@ -213,18 +258,26 @@ function apply(
 
 /** What may have changed since the request began: whether the key is valid, from where, and what it may do. */
 export function guardAgain(
-  route: Pick<Route, 'access' | 'allowsClientTokens'>,
-  { gate }: Pick<AuthenticationOptions, 'gate'>,
+  route: Pick<GuardedRoute, 'access' | 'allowsClientTokens' | 'allowsPeople'>,
+  options: Pick<AuthenticationOptions, 'gate'>,
 ) {
+  const { gate } = options
   return (request: FastifyRequest, _reply: FastifyReply, next: HookHandlerDoneFunction): void => {
     const address = plainAddress(request.ip)
-    const check = (principal: Principal): void => {
+    const check = (principal: KeyHolder): void => {
       gate.assertValid(principal)
       assertAllowedFrom(principal, address)
       assertPermitted(route, principal)
       request.principal = principal
     }
     try {
+      if (request.person !== undefined) {
+        const from = { address, userAgent: request.headers['user-agent'] ?? '' }
+        const pending = askSessionAgain(route, options, request, from)
+        if (pending === undefined) next()
+        else pending.then(() => next(), next)
+        return
+      }
       const found = gate.identify(bearerToken(request), address)
       if (found instanceof Promise) found.then(check).then(() => next(), next)
       else {
@@ -238,11 +291,11 @@ export function guardAgain(
 }
 
 function admit(
-  route: Route,
+  route: GuardedRoute,
   { gate, ownOrigin }: AuthenticationOptions,
   request: FastifyRequest,
   reply: FastifyReply,
-  principal: Principal,
+  principal: KeyHolder,
   visit: Visit,
 ): void {
   gate.assertValid(principal)
@@ -272,7 +325,7 @@ function lastCaller(request: FastifyRequest, endpoint: string, gate: Gate): Last
     : undefined
 }
 
-function remember(request: FastifyRequest, principal: Principal, visit: Visit, gate: Gate): void {
+function remember(request: FastifyRequest, principal: KeyHolder, visit: Visit, gate: Gate): void {
   const { headers, socket } = request.raw
   const { authorization = '' } = headers
   const last: LastCaller = { authorization, ip: request.ip, principal, visit, epoch: gate.epoch() }
@@ -305,7 +358,7 @@ function bearerToken(request: FastifyRequest): string {
   return token
 }
 
-function assertAllowedFrom(principal: Principal, address: string): void {
+function assertAllowedFrom(principal: KeyHolder, address: string): void {
   if (
     principal.kind === 'api_key' &&
     principal.allowlist !== null &&
@@ -316,7 +369,7 @@ function assertAllowedFrom(principal: Principal, address: string): void {
       details: { address },
     })
   }
-  if (principal.kind !== 'member' && principal.quarantine?.addresses.includes(address) === false) {
+  if (principal.quarantine !== null && !principal.quarantine.addresses.includes(address)) {
     throw new ApiError('api_key_quarantined', {
       hint: `The key "${principal.name}" is in quarantine: until it is released it works only from addresses that it was used from before, and ${address} is none. Rotate it and release it, or use another key.`,
       details: { reason: 'address', address },
@@ -325,9 +378,16 @@ function assertAllowedFrom(principal: Principal, address: string): void {
 }
 
 function assertPermitted(
-  { access, allowsClientTokens }: Pick<Route, 'access' | 'allowsClientTokens'>,
-  principal: Principal,
+  { access, allowsClientTokens }: Pick<GuardedRoute, 'access' | 'allowsClientTokens'>,
+  principal: KeyHolder,
 ): void {
+  if (access === 'person') {
+    throw new ApiError('insufficient_permissions', {
+      error: 'This call is for people who are signed in',
+      hint: 'Sign in to the dashboard: no API key can make it.',
+      details: { granted: principal.grants },
+    })
+  }
   if (principal.kind === 'client_token' && !allowsClientTokens) {
     throw new ApiError('insufficient_permissions', {
       error: 'A client token can’t make this call',
@@ -342,7 +402,7 @@ function assertPermitted(
       details: { required: access, granted: principal.grants },
     })
   }
-  if (principal.kind !== 'member' && principal.quarantine !== null && access.endsWith(':write')) {
+  if (principal.quarantine !== null && access.endsWith(':write')) {
     throw new ApiError('api_key_quarantined', {
       hint: `The key "${principal.name}" is in quarantine: until it is released it may only read. Rotate it and release it, or use another key.`,
       details: { reason: 'read_only' },

@@ -45,12 +45,12 @@ export interface FaultOptions {
 export const faults = fastifyPlugin((app: FastifyInstance, options: FaultOptions, done: () => void) => {
   const waits = new Waits()
   app.addHook('onRoute', (route) => {
-    const { access, allowsClientTokens = false } = route.config ?? {}
-    if (access === undefined || access === 'public') return
+    const { access, allowsClientTokens = false, allowsPeople = false } = route.config ?? {}
+    if (access === undefined || access === 'public' || access === 'person') return
     const hasBody = !['GET', 'HEAD'].includes(String(route.method))
     const [guard, ...rest] = [route.onRequest ?? []].flat()
     if (guard === undefined) throw new Error(`${route.url} is not guarded: authentication comes first`)
-    const look = guardAgain({ access, allowsClientTokens }, options)
+    const look = guardAgain({ access, allowsClientTokens, allowsPeople }, options)
     const again: onRequestHookHandler = (request, reply, next) =>
       faultOf(request) === undefined ? next() : look(request, reply, next)
     // What has a body is looked at again behind it anyway.
@@ -78,7 +78,7 @@ export function parseFault(text: string): Fault | undefined {
 function fail(access: Access, options: FaultOptions): onRequestHookHandler {
   return (request, reply, next) => {
     const header = request.headers[HEADER]
-    if (header === undefined) return next()
+    if (header === undefined || request.principal === undefined) return next()
     const { environment } = request.principal
     if (environment !== 'test')
       return next(invalidField(HEADER_NAME, 'is for keys of the test environment', 'Leave the header out.'))
@@ -112,14 +112,14 @@ function failureOf(status: Status, access: Access, { principal, check }: Fastify
   const asked = `The request asked for this by the header ${HEADER_NAME}: ${status}.`
   switch (status) {
     case '401': {
-      const code = principal.kind === 'api_key' ? 'invalid_api_key' : 'invalid_client_token'
-      return new ApiError(code, { hint: `${asked} The key is valid.`, details: { reason: 'unknown' } })
+      const code = FAULT_401[principal.kind]
+      return new ApiError(code, { hint: `${asked} The caller is known.`, details: { reason: 'unknown' } })
     }
     case '403': {
       const required = access === 'any_key' ? {} : { required: access }
       const details = { ...required, granted: principal.grants }
       return new ApiError('insufficient_permissions', {
-        hint: `${asked} The key has the permission.`,
+        hint: `${asked} The caller has the permission.`,
         details,
       })
     }
@@ -136,6 +136,12 @@ function failureOf(status: Status, access: Access, { principal, check }: Fastify
       })
   }
 }
+
+const FAULT_401 = {
+  api_key: 'invalid_api_key',
+  client_token: 'invalid_client_token',
+  member: 'unauthorized',
+} as const
 
 /** What a check says that allows nothing for another second. */
 function usedUp(check: Check): Check {
@@ -169,9 +175,10 @@ function slow(waits: Waits): preValidationHookHandler & onRequestHookHandler {
   }
 }
 
-function faultOf({ headers }: FastifyRequest): Fault | undefined {
+/** None for somebody who is in no workspace. */
+function faultOf({ headers, principal }: FastifyRequest): Fault | undefined {
   const header = headers[HEADER]
-  return header === undefined ? undefined : parseFault(String(header))
+  return header === undefined || principal === undefined ? undefined : parseFault(String(header))
 }
 
 /** Requests that wait, or will when their body is there. Nothing is left of one whose client hangs up. */

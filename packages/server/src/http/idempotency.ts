@@ -48,7 +48,7 @@ export const idempotency = fastifyPlugin(
     app.decorateRequest('attempt')
     app.addHook('onRoute', (route) => {
       const { access } = route.config ?? {}
-      if (access === undefined || access === 'public') return
+      if (access === undefined || access === 'public' || access === 'person') return
       if ([route.method].flat().every((method) => !WRITES.has(method))) return
       rememberAnswers(route, options)
     })
@@ -58,8 +58,8 @@ export const idempotency = fastifyPlugin(
 
 function rememberAnswers(route: RouteOptions, options: IdempotencyOptions): void {
   const { handler } = route
-  const { access, allowsClientTokens = false } = route.config ?? {}
-  const guarded = { access: access as Exclude<Access, 'public'>, allowsClientTokens } // as the caller has seen to
+  const { access, allowsClientTokens = false, allowsPeople = false } = route.config ?? {}
+  const guarded = { access: access as Exclude<Access, 'public'>, allowsClientTokens, allowsPeople } // as the caller has seen to
   const ask = guardAgain(guarded, options)
   const again = (request: FastifyRequest, reply: FastifyReply) => () =>
     new Promise<void>((resolve, reject) => {
@@ -156,7 +156,7 @@ async function begin(
 }
 
 function describe(
-  { principal, method, url, headers, body, routeOptions }: FastifyRequest,
+  { principal, method, url, headers, body, routeOptions, sessionToken }: FastifyRequest,
   key: string,
 ): IdempotentCall {
   const [path = '', ...query] = url.split('?')
@@ -168,7 +168,7 @@ function describe(
     path: path.length > 1 ? path.replace(/\/+$/, '') : path,
     query: query.join('?'),
     body: body === undefined ? '' : canonicalJson(body),
-    secret: answersWithSecret ? (headers.authorization ?? '').replace(/^\S+ /, '') : '',
+    secret: answersWithSecret ? (sessionToken ?? (headers.authorization ?? '').replace(/^\S+ /, '')) : '',
   }
 }
 

@@ -27,6 +27,12 @@ function markOptionalBody(operation: object | undefined): void {
   if (body !== undefined && [type].flat().includes('null')) body.required = false
 }
 
+/** What isn't a permission, in words. */
+const PERMISSIONS: Readonly<Record<string, string>> = {
+  any_key: 'any valid key',
+  person: 'somebody who is signed in; no key',
+}
+
 const WRITES = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 
 /** For the document alone: see idempotency.ts for what is done with it. */
@@ -55,6 +61,13 @@ export const openApiOptions: FastifyDynamicSwaggerOptions = {
     components: {
       securitySchemes: {
         apiKey: { type: 'http', scheme: 'bearer', description: 'An API key: sk_test_… or sk_live_…' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'agentclara.session',
+          description:
+            'Who is signed in to the dashboard. The headers AgentClara-Workspace and AgentClara-Environment choose; writes must come from the server’s own origin.',
+        },
         clientToken: {
           type: 'http',
           scheme: 'bearer',
@@ -93,13 +106,16 @@ export const openApiOptions: FastifyDynamicSwaggerOptions = {
     }
     if (access === 'public') return { schema: { ...schema, ...request, security: [] }, url }
     const isWrite = [route.method].flat().some((method) => WRITES.has(method))
-    const permission = access === 'any_key' ? 'any valid key' : `\`${access}\``
+    const permission = PERMISSIONS[access] ?? `\`${access}\``
     const description = [schema.description, `Permission: ${permission}.`]
       .filter((text) => text !== undefined)
       .join('\n\n')
-    const security: Record<string, string[]>[] =
-      route.config?.allowsClientTokens === true ? [{ apiKey: [] }, { clientToken: [] }] : [{ apiKey: [] }]
-    const headers = isWrite ? { headers: IdempotencyHeaders } : {}
+    const security: Record<string, string[]>[] = [
+      ...(access === 'person' ? [] : [{ apiKey: [] }]),
+      ...(route.config?.allowsClientTokens === true ? [{ clientToken: [] }] : []),
+      { session: [] },
+    ]
+    const headers = isWrite && access !== 'person' ? { headers: IdempotencyHeaders } : {}
     return {
       schema: { ...schema, ...request, ...headers, security, description, 'x-permission': access },
       url,

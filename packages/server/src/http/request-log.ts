@@ -1,5 +1,5 @@
 /**
- * Notes every request whose key or client token is known, once: accepted, refused, failed, hung up on. Costs a request
+ * Notes every request whose key or client token is known, and of members all but what they read, once: accepted, refused, failed, hung up on. Costs a request
  * next to nothing: what is noted refers to what is there; reading, masking and writing it is for whoever takes it. Knows
  * no feature.
  */
@@ -82,6 +82,8 @@ export const requestLog = fastifyPlugin(
     app.addHook('onSend', (request, reply, payload, next) => {
       const { caller, visit } = request
       if (caller === undefined || visit === undefined) return next()
+      // A page that is open reads all the time, the logs themselves among others.
+      if (caller.kind === 'member' && reply.statusCode < 400 && READS.has(request.method)) return next()
       const answer = reply.statusCode < 400 && silent.has(visit.endpoint) ? undefined : payload
       // An answer that can't be sent is followed by another one that says so: it is the same request.
       if (request.noted === undefined) add(note(request, reply, caller, visit, answer))
@@ -142,6 +144,7 @@ function note(
   return noted
 }
 
+const READS = new Set(['GET', 'HEAD'])
 const NONE = {}
 /** A request without its texts. */
 const BASE_BYTES = 1_024

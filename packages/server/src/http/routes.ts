@@ -54,7 +54,8 @@ export const routeRules = fastifyPlugin((app: FastifyInstance, _options: object,
 function checkDeclarations(route: RouteOptions, methods: string[]): string {
   const name = `${methods.join(',')} ${route.url}`
   const { access } = route.config ?? {}
-  if (access === undefined) throw new Error(`${name} declares no access: a permission, any_key or public`)
+  if (access === undefined)
+    throw new Error(`${name} declares no access: a permission, any_key, person or public`)
   const schema = route.schema
   const operationId = schema?.operationId
   if (operationId === undefined) throw new Error(`${name} declares no operationId`)

@@ -7,6 +7,7 @@ export type KeyPurpose =
   | 'cursors'
   | 'fingerprint'
   | 'idempotency'
+  | 'sign-in'
   | 'webhooks'
 
 /**

@@ -49,6 +49,13 @@ export class Throttle {
     return 0
   }
 
+  /** What was taken is there again. */
+  giveBack(name: string): void {
+    const bucket = this.#buckets.get(name)
+    if (bucket === undefined) return
+    bucket.units = Math.min(this.#fullUnits, bucket.units + UNITS_PER_TOKEN)
+  }
+
   #refilled(name: string, now: number): Bucket {
     const nowMs = Math.floor(now)
     const bucket = this.#buckets.get(name)

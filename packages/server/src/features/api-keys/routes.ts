@@ -1,4 +1,4 @@
-/** Routes of API keys, and `GET /me`, the way to test one. */
+/** Routes of API keys. */
 
 import { readPage, writePage } from '../../http/paging.ts'
 import { EmptyBody, ok, pageOf, pageQuery, ref, strict, success } from '../../http/schemas.ts'
@@ -6,8 +6,7 @@ import type { HttpServer } from '../../http/server.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { CursorCodec } from '../../lib/cursor.ts'
 import type { Id } from '../../lib/ids.ts'
-import type { ApiKeyPrincipal } from '../../principal.ts'
-import { callerOf, keyOf } from './caller.ts'
+import { callerOf } from './caller.ts'
 import {
   ApiKeyParams,
   ApiKeyRef,
@@ -16,7 +15,6 @@ import {
   CreateApiKeyBody,
   CreatedApiKey,
   listFilters,
-  Me,
   toWire,
   UpdateApiKeyBody,
 } from './schema.ts'
@@ -32,20 +30,6 @@ const tags = ['API keys']
 
 export function apiKeyRoutes(app: HttpServer, { apiKeys, cursors, clock }: ApiKeyRoutesOptions): void {
   for (const schema of apiKeySchemas) app.addSchema(schema)
-
-  app.get(
-    '/me',
-    {
-      config: { access: 'any_key' },
-      schema: {
-        operationId: 'getMe',
-        summary: 'Who is this key?',
-        tags,
-        response: { 200: success(ref(Me)) },
-      },
-    },
-    (request) => ok(me(keyOf(request))),
-  )
 
   app.post(
     '/api_keys',
@@ -163,17 +147,4 @@ export function apiKeyRoutes(app: HttpServer, { apiKeys, cursors, clock }: ApiKe
 
 function revocation({ key, receipt }: Revocation, clock: Clock) {
   return ok({ ...toWire(key, clock.nowMs()), ...receipt })
-}
-
-function me(principal: ApiKeyPrincipal) {
-  return {
-    id: principal.keyId,
-    name: principal.name,
-    environment: principal.environment,
-    workspace: { id: principal.workspaceId, name: principal.workspaceName },
-    permissions: [...principal.grants],
-    rate_limit_per_minute: principal.rateLimitPerMinute,
-    expires_at: principal.expiresAt?.toISOString() ?? null,
-    secret_last_four: principal.lastFour,
-  }
 }

@@ -241,23 +241,7 @@ export const KeySettings = Type.Object(
 )
 export const UpdateKeySettingsBody = strict({ leak_response: oneOf(['quarantine', 'revoke']) })
 
-export const Me = Type.Object(
-  {
-    id: Type.String(),
-    name: Type.String(),
-    environment: oneOf(['test', 'live']),
-    workspace: Type.Object({ id: Type.String(), name: Type.String() }),
-    permissions: Type.Array(Type.String(), { description: 'What it may do; `*` is everything.' }),
-    rate_limit_per_minute: Type.Integer({
-      description: 'The plan’s, or the key’s own where that is lower.',
-    }),
-    expires_at: nullable(timestamp('From then on the key is refused. Null: it doesn’t end.')),
-    secret_last_four: Type.String({ description: 'Of the secret that this request was made with.' }),
-  },
-  { $id: 'Me' },
-)
-
-export const apiKeySchemas = [ApiKey, CreatedApiKey, ChangedApiKey, RotatedApiKey, KeySettings, Me]
+export const apiKeySchemas = [ApiKey, CreatedApiKey, ChangedApiKey, RotatedApiKey, KeySettings]
 export const ApiKeyRef = ref(ApiKey)
 
 export function toWire(row: ApiKeyRow, nowMs: number): Static<typeof ApiKey> {

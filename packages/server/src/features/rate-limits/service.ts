@@ -1,6 +1,6 @@
 /** Rate limits of callers: which hold for whom, and whether they allow one request more. */
 import type { Logger } from 'pino'
-import type { Principal } from '../../principal.ts'
+import type { Person, Principal } from '../../principal.ts'
 import type { Limiter, Verdict } from './limiter.ts'
 import { MemoryLimiter } from './memory-limiter.ts'
 import { type Burst, nameOf, PolicyTable } from './policies.ts'
@@ -22,18 +22,18 @@ export class RateLimits {
   }
 
   /** Counts a request, or says that the limits allow no more now. */
-  limit(principal: Principal): Verdict | Promise<Verdict> {
-    return this.#limiter.take(nameOf(principal), this.#policies.policiesOf(principal))
+  limit(caller: Principal | Person): Verdict | Promise<Verdict> {
+    return this.#limiter.take(nameOf(caller), this.#policies.policiesOf(caller))
   }
 
   /** What is left, without counting. */
-  quotaOf(principal: Principal): Verdict | Promise<Verdict> {
-    return this.#limiter.peek(nameOf(principal), this.#policies.policiesOf(principal))
+  quotaOf(caller: Principal | Person): Verdict | Promise<Verdict> {
+    return this.#limiter.peek(nameOf(caller), this.#policies.policiesOf(caller))
   }
 
   /** A request that `limit` counted costs nothing after all. */
-  giveBack(principal: Principal, verdict: Verdict): void {
-    this.#limiter.giveBack(nameOf(principal), verdict)
+  giveBack(caller: Principal | Person, verdict: Verdict): void {
+    this.#limiter.giveBack(nameOf(caller), verdict)
   }
 }
 

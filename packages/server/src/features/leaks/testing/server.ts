@@ -19,6 +19,8 @@ const nobody = (): never => {
 /** The door for keys: nobody gets in by it here, as the route asks for none. */
 const gate: Gate = {
   identify: nobody,
+  holdsSession: () => false,
+  visitor: nobody,
   epoch: () => Number.NaN,
   assertValid: nobody,
   onBrowser: nobody,

@@ -1,0 +1,12 @@
+/** What an authenticator says of how it was used (WebAuthn, section 6.1). Pure. */
+
+const FLAGS_AT = 32
+const USER_VERIFIED = 0x04
+
+/** Whether the device asked who is there. What it says is signed: it is looked at before the signature is checked. */
+export function isUserVerified(credential: unknown): boolean {
+  const { response } = (credential ?? {}) as { response?: { authenticatorData?: unknown } }
+  const data = response?.authenticatorData
+  if (typeof data !== 'string') return false
+  return ((Buffer.from(data, 'base64url')[FLAGS_AT] ?? 0) & USER_VERIFIED) !== 0
+}
