@@ -55,7 +55,7 @@ async function run(path: string): Promise<void> {
 }
 
 describe.concurrent('every code block runs as it stands, and prints what the page shows', () => {
-  test.each(paths)('%s', { timeout: 180_000 }, (path) => run(path))
+  test.each(paths)('%s', { timeout: 300_000 }, (path) => run(path))
 })
 
 test('links between pages lead somewhere', async () => {

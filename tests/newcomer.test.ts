@@ -4,7 +4,7 @@
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -32,6 +32,8 @@ test.skipIf(!isDue)(
   { timeout: 15 * 60_000 },
   async ({ onTestFinished }) => {
     const folder = await mkdtemp(join(tmpdir(), 'agentclara-newcomer-'))
+    // PostgreSQL doesn't run as root: the user that it runs as must be able to read what is installed.
+    await chmod(folder, 0o755)
     onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 }))
     const clone = join(folder, 'agentclara')
     execFileSync('git', ['clone', '--quiet', `file://${root}`, clone])
@@ -57,9 +59,15 @@ test.skipIf(!isDue)(
       if (server.exitCode === null && server.pid !== undefined) process.kill(-server.pid, 'SIGTERM')
       await ended
     })
+    let hasEnded = false
+    void ended.then(() => (hasEnded = true))
     await expect
-      .poll(() => printed, { timeout: LIMIT_SECONDS * 1000, interval: 200 })
-      .toContain('answers at http')
+      .poll(() => hasEnded || printed.includes('answers at http'), {
+        timeout: LIMIT_SECONDS * 1000,
+        interval: 200,
+      })
+      .toBe(true)
+    expect(hasEnded, printed).toBe(false)
     const answersAt = seconds()
 
     let webhookAt = 0

@@ -14,7 +14,7 @@ const ENDINGS: Readonly<Record<RunnableLanguage, string>> = {
 }
 
 /** A block that takes longer hangs. */
-const LIMIT_MS = 60_000
+const LIMIT_MS = 120_000
 
 export interface Running {
   /** What it printed so far, both streams. */

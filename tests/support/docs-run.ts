@@ -11,7 +11,7 @@ import { freePort, isListening, startBusyServer, startFanOut } from './docs-prox
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 /** For what must become true: background blocks that listen, blocks that succeed eventually. */
-const PATIENCE_MS = 40_000
+const PATIENCE_MS = 60_000
 const READER_PORT = 3000
 
 export interface Setting {
