@@ -2,7 +2,6 @@
 // biome-ignore-all lint/performance/noBarrelFile: it is the package's one entry, and its parts have no side effects
 // biome-ignore-all lint/performance/noReExportAll: these are types alone, all that the API has
 export { AgentClara } from './client.ts'
-export type * from './contract.ts'
 export {
   AgentClaraError,
   ApiError,
@@ -26,10 +25,14 @@ export type * from './resources/client-tokens.ts'
 export type * from './resources/contacts.ts'
 export type * from './resources/conversations.ts'
 export type * from './resources/events.ts'
+export type * from './resources/invitations.ts'
 export type * from './resources/knowledge.ts'
 export type * from './resources/leaks.ts'
+export type * from './resources/me.ts'
+export type * from './resources/members.ts'
 export type * from './resources/request-logs.ts'
 export type * from './resources/webhooks.ts'
+export type * from './resources/workspaces.ts'
 export type { ClientOptions } from './settings.ts'
 export type { RequestOptions } from './transport.ts'
 export { type VerifyOptions, verifyWebhook, type WebhookHeaders } from './webhook-verification.ts'

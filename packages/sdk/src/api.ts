@@ -62,34 +62,23 @@ export class Api {
     return new List((cursor) => this.#page(callOf('get', path, parts), cursor, options))
   }
 
-  /** As `call`, of the type that is given. */
-  async plain<T>(method: Method, path: string, parts: PlainParts, options?: RequestOptions): Promise<T> {
-    const { body } = await this.transport.send(callOf(method, path, parts), options)
-    return (body as { data: T }).data
-  }
-
-  /** As `list`, of the type that is given. */
-  plainList<T>(path: string, parts: PlainParts, options?: RequestOptions): List<T> {
-    return new List((cursor) => this.#page<T>(callOf('get', path, parts), cursor, options))
-  }
-
   async #page<T>(call: Call, cursor: string | undefined, options?: RequestOptions): Promise<Page<T>> {
     // The next page follows from the cursor alone.
     const query = cursor === undefined ? call.query : { ...call.query, offset: undefined, cursor }
     const { body } = await this.transport.send({ ...call, query }, options)
-    // As in `call`. A list that always is whole has no pagination.
-    const { data, pagination } = body as { data: T[]; pagination?: Omit<Page<T>, 'data'> }
-    return { data, has_more: pagination?.has_more ?? false, next_cursor: pagination?.next_cursor ?? null }
+    // As in `call`.
+    const { data, pagination } = body as { data: T[]; pagination: Omit<Page<T>, 'data'> }
+    return { data, has_more: pagination.has_more, next_cursor: pagination.next_cursor }
   }
 }
 
-interface PlainParts {
+interface AnyParts {
   id?: string
   query?: object | undefined
   body?: unknown
 }
 
-function callOf(method: Method, path: string, { id, query, body }: PlainParts): Call {
+function callOf(method: Method, path: string, { id, query, body }: AnyParts): Call {
   const filled = path.replace('{id}', () => segmentOf(id)).slice(1)
   return { method, path: filled, body, query }
 }

@@ -8,12 +8,116 @@ export interface paths {
       cookie?: never
     }
     /**
-     * Who is this key?
+     * Who is this key, or who is signed in?
      * @description Permission: any valid key.
      */
     get: operations['getMe']
     put?: never
     post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/me/sessions': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Where you are signed in
+     * @description Permission: somebody who is signed in; no key.
+     */
+    get: operations['listMySessions']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/me/sessions/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /**
+     * Sign out there
+     * @description Permission: somebody who is signed in; no key.
+     */
+    delete: operations['revokeMySession']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/me/sessions/revoke_others': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Sign out everywhere else
+     * @description Permission: somebody who is signed in; no key.
+     */
+    post: operations['revokeMyOtherSessions']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/me/proof': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Prove again who you are
+     * @description By your password or a passkey. What touches secrets or people asks for it 15 minutes after the last time.
+     *
+     *     Permission: somebody who is signed in; no key.
+     */
+    post: operations['proveMe']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/me/proof/passkey_options': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * What the browser needs to ask for a passkey
+     * @description For `navigator.credentials.get`; its answer goes to `POST /v1/me/proof`.
+     *
+     *     Permission: somebody who is signed in; no key.
+     */
+    post: operations['getProofPasskeyOptions']
     delete?: never
     options?: never
     head?: never
@@ -357,6 +461,226 @@ export interface paths {
      *     Permission: `conversations:write`.
      */
     post: operations['createClientToken']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/workspaces': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List your workspaces
+     * @description Permission: somebody who is signed in; no key.
+     */
+    get: operations['listWorkspaces']
+    put?: never
+    /**
+     * Make a workspace
+     * @description With a test and a live environment. Who makes it is its owner.
+     *
+     *     Permission: somebody who is signed in; no key.
+     */
+    post: operations['createWorkspace']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/workspaces/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Get one of your workspaces
+     * @description Permission: somebody who is signed in; no key.
+     */
+    get: operations['getWorkspace']
+    put?: never
+    post?: never
+    /**
+     * Delete a workspace
+     * @description For good, with everything in it, in both environments; for its owners. When this answers, every server refuses its keys, its webhooks are sent nothing more and nobody is a member; its data is taken away within minutes.
+     *
+     *     Permission: somebody who is signed in; no key.
+     */
+    delete: operations['deleteWorkspace']
+    options?: never
+    head?: never
+    /**
+     * Rename a workspace
+     * @description For its owners and admins.
+     *
+     *     Permission: somebody who is signed in; no key.
+     */
+    patch: operations['updateWorkspace']
+    trace?: never
+  }
+  '/members': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List members
+     * @description The people of the workspace; who joined last comes first.
+     *
+     *     Permission: `members:read`.
+     */
+    get: operations['listMembers']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/members/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /**
+     * Remove a member, or leave
+     * @description Removing somebody else takes members:write, and as much as changing their role. The workspace is closed to them at once; keys that belong to them go on working, with the note `owner_left`. 409 for the last owner.
+     *
+     *     Permission: `members:read`.
+     */
+    delete: operations['deleteMember']
+    options?: never
+    head?: never
+    /**
+     * Give a member another role
+     * @description An owner may change everybody, an admin everybody but owners; a key never makes or changes an owner. Takes effect at once, also for requests under way. Invitations that the member could no longer make end. 409 for the last owner.
+     *
+     *     Permission: `members:write`.
+     */
+    patch: operations['updateMember']
+    trace?: never
+  }
+  '/invitations': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List invitations
+     * @description Those that nobody has accepted, also those that ended.
+     *
+     *     Permission: `members:read`.
+     */
+    get: operations['listInvitations']
+    put?: never
+    /**
+     * Invite somebody
+     * @description For seven days, once. It is mailed where the server sends mail; its link is in this answer only. An owner may give every role, an admin every role but owner, a key what it may do itself, and never owner. 409 for who is a member or invited already.
+     *
+     *     Permission: `members:write`.
+     */
+    post: operations['createInvitation']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/invitations/{id}/resend': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Send an invitation again
+     * @description With a new link, and seven days from now; the earlier link ends.
+     *
+     *     Permission: `members:write`.
+     */
+    post: operations['resendInvitation']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/invitations/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /**
+     * Take an invitation back
+     * @description Permission: `members:write`.
+     */
+    delete: operations['deleteInvitation']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/invitations/lookup': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * What an invitation is to
+     * @description For whoever holds its link. 404 for one that was used, has ended or was taken back.
+     */
+    post: operations['lookUpInvitation']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/invitations/accept': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Join a workspace
+     * @description For whoever holds the link and is signed in with the address that was invited. Accepting twice is no error; somebody who is a member already keeps their role.
+     *
+     *     Permission: somebody who is signed in; no key.
+     */
+    post: operations['acceptInvitation']
     delete?: never
     options?: never
     head?: never
@@ -1259,6 +1583,97 @@ export interface components {
       /** @description Pass as `cursor` for the next page; null on the last one. */
       next_cursor: string | null
     }
+    ApiKeyMe: {
+      /** @enum {string} */
+      type: 'api_key'
+      id: string
+      name: string
+      /** @enum {string} */
+      environment: 'test' | 'live'
+      workspace: {
+        id: string
+        name: string
+      }
+      /** @description What it may do; `*` is everything. */
+      permissions: string[]
+      /** @description The plan’s, or the key’s own where that is lower. */
+      rate_limit_per_minute: number
+      /**
+       * Format: date-time
+       * @description From then on the key is refused. Null: it doesn’t end.
+       */
+      expires_at: string | null
+      /** @description Of the secret that this request was made with. */
+      secret_last_four: string
+    }
+    MemberMe: {
+      /** @enum {string} */
+      type: 'member'
+      user: {
+        id: string
+        name: string
+        email: string
+        email_verified: boolean
+        two_factor_enabled: boolean
+      }
+      /** @description The one that `AgentClara-Workspace` names, or your first. Null: you are in none. */
+      workspace: {
+        id: string
+        name: string
+        plan: string
+      } | null
+      /** @enum {string} */
+      environment: 'test' | 'live'
+      /**
+       * @description In the workspace.
+       * @enum {string|null}
+       */
+      role: 'owner' | 'admin' | 'agent' | 'viewer' | null
+      /** @description What it may do; `*` is everything. */
+      permissions: string[]
+      proof: {
+        /**
+         * Format: date-time
+         * @description As in Proof.
+         */
+        proved_at: string
+        /**
+         * Format: date-time
+         * @description As in Proof.
+         */
+        valid_until: string
+      } | null
+    }
+    Proof: {
+      /**
+       * Format: date-time
+       * @description When you last proved who you are: by signing in, too.
+       */
+      proved_at: string
+      /**
+       * Format: date-time
+       * @description Until then nothing asks for another proof.
+       */
+      valid_until: string
+    }
+    Session: {
+      id: string
+      /**
+       * Format: date-time
+       * @description When you signed in.
+       */
+      created_at: string
+      /**
+       * Format: date-time
+       * @description To the minute.
+       */
+      last_active_at: string
+      /** @description Where you signed in from. */
+      ip: string | null
+      user_agent: string | null
+      /** @description The one that asks. */
+      is_current: boolean
+    }
     ApiKey: {
       id: string
       name: string
@@ -1782,27 +2197,6 @@ export interface components {
        */
       leak_response: 'quarantine' | 'revoke'
     }
-    Me: {
-      id: string
-      name: string
-      /** @enum {string} */
-      environment: 'test' | 'live'
-      workspace: {
-        id: string
-        name: string
-      }
-      /** @description What it may do; `*` is everything. */
-      permissions: string[]
-      /** @description The plan’s, or the key’s own where that is lower. */
-      rate_limit_per_minute: number
-      /**
-       * Format: date-time
-       * @description From then on the key is refused. Null: it doesn’t end.
-       */
-      expires_at: string | null
-      /** @description Of the secret that this request was made with. */
-      secret_last_four: string
-    }
     /** @description Who calls what. */
     ApiKeyClient: {
       ip: string
@@ -2020,6 +2414,165 @@ export interface components {
        * @description 15 minutes from now, or when the key that made it ends.
        */
       expires_at: string
+    }
+    Workspace: {
+      id: string
+      name: string
+      /**
+       * @description By it, each of its keys may make 1,000 or 10,000 requests a minute.
+       * @enum {string}
+       */
+      plan: 'standard' | 'enterprise'
+      /**
+       * @description Of the person who asks.
+       * @enum {string}
+       */
+      role: 'owner' | 'admin' | 'agent' | 'viewer'
+      /**
+       * Format: date-time
+       * @description When it was made.
+       */
+      created_at: string
+    }
+    Member: {
+      id: string
+      /** @description The person’s, the same in each workspace. */
+      user_id: string
+      name: string
+      email: string
+      /**
+       * @description `owner`, `admin`, `agent` or `viewer`: those who may do the most first.
+       * @enum {string}
+       */
+      role: 'owner' | 'admin' | 'agent' | 'viewer'
+      /**
+       * Format: date-time
+       * @description When.
+       */
+      joined_at: string
+      /**
+       * Format: date-time
+       * @description Of the sessions that go on; to the minute. Null: signed in nowhere.
+       */
+      last_active_at: string | null
+      two_factor_enabled: boolean
+      /** @description The person who asks. */
+      is_me: boolean
+    }
+    Invitation: {
+      id: string
+      /** @description Only who signs in with this address can accept. */
+      email: string
+      /**
+       * @description `owner`, `admin`, `agent` or `viewer`: those who may do the most first.
+       * @enum {string}
+       */
+      role: 'owner' | 'admin' | 'agent' | 'viewer'
+      /**
+       * Format: date-time
+       * @description When it was made.
+       */
+      created_at: string
+      /**
+       * Format: date-time
+       * @description Until then it can be accepted.
+       */
+      expires_at: string
+      /** @description Who made it, or sent it last. It ends when they may no longer give the role. */
+      invited_by: {
+        /** @enum {string} */
+        type: 'member' | 'api_key'
+        /** @description The member’s, or the key’s. */
+        id: string | null
+        /** @description As it was then. */
+        name: string | null
+      } | null
+    }
+    CreatedInvitation: {
+      id: string
+      /** @description Only who signs in with this address can accept. */
+      email: string
+      /**
+       * @description `owner`, `admin`, `agent` or `viewer`: those who may do the most first.
+       * @enum {string}
+       */
+      role: 'owner' | 'admin' | 'agent' | 'viewer'
+      /**
+       * Format: date-time
+       * @description When it was made.
+       */
+      created_at: string
+      /**
+       * Format: date-time
+       * @description Until then it can be accepted.
+       */
+      expires_at: string
+      /** @description Who made it, or sent it last. It ends when they may no longer give the role. */
+      invited_by: {
+        /** @enum {string} */
+        type: 'member' | 'api_key'
+        /** @description The member’s, or the key’s. */
+        id: string | null
+        /** @description As it was then. */
+        name: string | null
+      } | null
+      /** @description Opens the invitation, for whoever holds it: in this answer and the mail only. */
+      url: string
+    }
+    InvitationPreview: {
+      workspace_name: string
+      /**
+       * @description `owner`, `admin`, `agent` or `viewer`: those who may do the most first.
+       * @enum {string}
+       */
+      role: 'owner' | 'admin' | 'agent' | 'viewer'
+      /** @description The address that was invited. */
+      email: string
+      /** @description The name of who invites. */
+      invited_by: string | null
+      /** @description Whether somebody signs in with this address already. */
+      has_account: boolean
+    }
+    JoinedMember: {
+      id: string
+      /** @description The person’s, the same in each workspace. */
+      user_id: string
+      name: string
+      email: string
+      /**
+       * @description `owner`, `admin`, `agent` or `viewer`: those who may do the most first.
+       * @enum {string}
+       */
+      role: 'owner' | 'admin' | 'agent' | 'viewer'
+      /**
+       * Format: date-time
+       * @description When.
+       */
+      joined_at: string
+      /**
+       * Format: date-time
+       * @description Of the sessions that go on; to the minute. Null: signed in nowhere.
+       */
+      last_active_at: string | null
+      two_factor_enabled: boolean
+      /** @description The person who asks. */
+      is_me: boolean
+      workspace: {
+        id: string
+        name: string
+        /** @enum {string} */
+        plan: 'standard' | 'enterprise'
+        /**
+         * @description `owner`, `admin`, `agent` or `viewer`: those who may do the most first.
+         * @enum {string}
+         */
+        role: 'owner' | 'admin' | 'agent' | 'viewer'
+        /**
+         * Format: date-time
+         * @description When it was made.
+         */
+        created_at: string
+      }
     }
     Citation: {
       source_id: string
@@ -3093,12 +3646,15 @@ export interface components {
 }
 export type Error = components['schemas']['Error']
 export type Pagination = components['schemas']['Pagination']
+export type ApiKeyMe = components['schemas']['ApiKeyMe']
+export type MemberMe = components['schemas']['MemberMe']
+export type Proof = components['schemas']['Proof']
+export type Session = components['schemas']['Session']
 export type ApiKey = components['schemas']['ApiKey']
 export type CreatedApiKey = components['schemas']['CreatedApiKey']
 export type ChangedApiKey = components['schemas']['ChangedApiKey']
 export type RotatedApiKey = components['schemas']['RotatedApiKey']
 export type KeySettings = components['schemas']['KeySettings']
-export type Me = components['schemas']['Me']
 export type ApiKeyClient = components['schemas']['ApiKeyClient']
 export type ApiKeySecretUsage = components['schemas']['ApiKeySecretUsage']
 export type ApiKeyUsage = components['schemas']['ApiKeyUsage']
@@ -3107,6 +3663,12 @@ export type ApiKeyAuditEntry = components['schemas']['ApiKeyAuditEntry']
 export type Permission = components['schemas']['Permission']
 export type PermissionTable = components['schemas']['PermissionTable']
 export type ClientToken = components['schemas']['ClientToken']
+export type Workspace = components['schemas']['Workspace']
+export type Member = components['schemas']['Member']
+export type Invitation = components['schemas']['Invitation']
+export type CreatedInvitation = components['schemas']['CreatedInvitation']
+export type InvitationPreview = components['schemas']['InvitationPreview']
+export type JoinedMember = components['schemas']['JoinedMember']
 export type Citation = components['schemas']['Citation']
 export type AgentAnswer = components['schemas']['AgentAnswer']
 export type KnowledgeSourceSummary = components['schemas']['KnowledgeSourceSummary']
@@ -3158,7 +3720,164 @@ export interface operations {
           'application/json': {
             /** @enum {boolean} */
             success: true
-            data: components['schemas']['Me']
+            data: components['schemas']['ApiKeyMe'] | components['schemas']['MemberMe']
+          }
+        }
+      }
+    }
+  }
+  listMySessions: {
+    parameters: {
+      query?: {
+        /** @description Entries on a page. */
+        limit?: number
+        /** @description Entries to skip; use `cursor` to go deeper. */
+        offset?: number
+        /** @description `next_cursor` of the previous page. */
+        cursor?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description One page. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true
+            data: components['schemas']['Session'][]
+            pagination: components['schemas']['Pagination']
+          }
+        }
+      }
+    }
+  }
+  revokeMySession: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /** @description The session’s id, `ses_…`. */
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description It is gone. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true
+            data: {
+              id: string
+              /** @enum {boolean} */
+              deleted: true
+            }
+          }
+        }
+      }
+    }
+  }
+  revokeMyOtherSessions: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never> | null
+      }
+    }
+    responses: {
+      /** @description The call succeeded. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true
+            data: {
+              revoked: number
+            }
+          }
+        }
+      }
+    }
+  }
+  proveMe: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          password?: string
+          /** @description What the browser made of the options of `POST /v1/me/proof/passkey_options`. */
+          passkey?: {
+            [key: string]: unknown
+          }
+        }
+      }
+    }
+    responses: {
+      /** @description The call succeeded. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true
+            data: components['schemas']['Proof']
+          }
+        }
+      }
+    }
+  }
+  getProofPasskeyOptions: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never> | null
+      }
+    }
+    responses: {
+      /** @description The call succeeded. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true
+            data: {
+              [key: string]: unknown
+            }
           }
         }
       }
@@ -3852,6 +4571,463 @@ export interface operations {
             /** @enum {boolean} */
             success: true
             data: components['schemas']['ClientToken']
+          }
+        }
+      }
+    }
+  }
+  listWorkspaces: {
+    parameters: {
+      query?: {
+        /** @description Entries on a page. */
+        limit?: number
+        /** @description Entries to skip; use `cursor` to go deeper. */
+        offset?: number
+        /** @description `next_cursor` of the previous page. */
+        cursor?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description One page. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true
+            data: components['schemas']['Workspace'][]
+            pagination: components['schemas']['Pagination']
+          }
+        }
+      }
+    }
+  }
+  createWorkspace: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description What it is called. */
+          name: string
+        }
+      }
+    }
+    responses: {
+      /** @description Made. */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true
+            data: components['schemas']['Workspace']
+          }
+        }
+      }
+    }
+  }
+  getWorkspace: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /** @description The workspace’s id, `ws_…`. */
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The call succeeded. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true
+            data: components['schemas']['Workspace']
+          }
+        }
+      }
+    }
+  }
+  deleteWorkspace: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /** @description The workspace’s id, `ws_…`. */
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description The workspace’s name: it confirms that it is this one. */
+          name: string
+        }
+      }
+    }
+    responses: {
+      /** @description It is gone. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true
+            data: {
+              id: string
+              /** @enum {boolean} */
+              deleted: true
+            }
+          }
+        }
+      }
+    }
+  }
+  updateWorkspace: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /** @description The workspace’s id, `ws_…`. */
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description What it is called. */
+          name: string
+        }
+      }
+    }
+    responses: {
+      /** @description The call succeeded. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true
+            data: components['schemas']['Workspace']
+          }
+        }
+      }
+    }
+  }
+  listMembers: {
+    parameters: {
+      query?: {
+        /** @description Entries on a page. */
+        limit?: number
+        /** @description Entries to skip; use `cursor` to go deeper. */
+        offset?: number
+        /** @description `next_cursor` of the previous page. */
+        cursor?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description One page. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true
+            data: components['schemas']['Member'][]
+            pagination: components['schemas']['Pagination']
+          }
+        }
+      }
+    }
+  }
+  deleteMember: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /** @description The member’s id, `mem_…`. */
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description It is gone. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true
+            data: {
+              id: string
+              /** @enum {boolean} */
+              deleted: true
+            }
+          }
+        }
+      }
+    }
+  }
+  updateMember: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /** @description The member’s id, `mem_…`. */
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description `owner`, `admin`, `agent` or `viewer`: those who may do the most first.
+           * @enum {string}
+           */
+          role: 'owner' | 'admin' | 'agent' | 'viewer'
+        }
+      }
+    }
+    responses: {
+      /** @description The call succeeded. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true
+            data: components['schemas']['Member']
+          }
+        }
+      }
+    }
+  }
+  listInvitations: {
+    parameters: {
+      query?: {
+        /** @description Entries on a page. */
+        limit?: number
+        /** @description Entries to skip; use `cursor` to go deeper. */
+        offset?: number
+        /** @description `next_cursor` of the previous page. */
+        cursor?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description One page. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true
+            data: components['schemas']['Invitation'][]
+            pagination: components['schemas']['Pagination']
+          }
+        }
+      }
+    }
+  }
+  createInvitation: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * Format: email
+           * @description Whom to invite.
+           */
+          email: string
+          /**
+           * @description `owner`, `admin`, `agent` or `viewer`: those who may do the most first.
+           * @enum {string}
+           */
+          role: 'owner' | 'admin' | 'agent' | 'viewer'
+        }
+      }
+    }
+    responses: {
+      /** @description Made. The link is in this answer only. */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true
+            data: components['schemas']['CreatedInvitation']
+          }
+        }
+      }
+    }
+  }
+  resendInvitation: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /** @description The invitation’s id, `inv_…`. */
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never> | null
+      }
+    }
+    responses: {
+      /** @description The new link is in this answer only. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true
+            data: components['schemas']['CreatedInvitation']
+          }
+        }
+      }
+    }
+  }
+  deleteInvitation: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /** @description The invitation’s id, `inv_…`. */
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description It is gone. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true
+            data: {
+              id: string
+              /** @enum {boolean} */
+              deleted: true
+            }
+          }
+        }
+      }
+    }
+  }
+  lookUpInvitation: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description What follows the `#` of the invitation’s link. */
+          token: string
+        }
+      }
+    }
+    responses: {
+      /** @description The call succeeded. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true
+            data: components['schemas']['InvitationPreview']
+          }
+        }
+      }
+    }
+  }
+  acceptInvitation: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description What follows the `#` of the invitation’s link. */
+          token: string
+        }
+      }
+    }
+    responses: {
+      /** @description The call succeeded. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true
+            data: components['schemas']['JoinedMember']
           }
         }
       }

@@ -1,8 +1,11 @@
-/** Who is calling, and a person's sessions. */
-import type { Api } from '../api.ts'
-import type { ApiKeyMe, MemberMe, Proof, Prove, Session } from '../contract.ts'
+/** Who is calling, and where a person is signed in. */
+import type { Api, Body, Data, Query } from '../api.ts'
+import type { ApiKeyMe, MemberMe, Proof, Session } from '../generated/wire.ts'
 import type { List } from '../page.ts'
 import type { RequestOptions } from '../transport.ts'
+
+/** The password, or the answer of a passkey. */
+export type Prove = Body<'proveMe'>
 
 export class Me {
   readonly #api: Api
@@ -15,20 +18,20 @@ export class Me {
 
   /** Whose key this is, or who is signed in, and what they may do. Any valid key or session. */
   get(options?: RequestOptions): Promise<ApiKeyMe | MemberMe> {
-    return this.#api.plain('get', '/me', {}, options)
+    return this.#api.call('get', '/me', {}, options)
   }
 
   /**
-   * Says again who one is, which what matters asks for (`proof_required`) 15 minutes after it was said last. For
-   * sessions. Throws AuthenticationError for a wrong password.
+   * Says again who one is, which what touches secrets or people asks for 15 minutes after the last time
+   * (PermissionError with the code `proof_required`). For sessions. Throws PermissionError for a wrong password.
    */
   prove(body: Prove, options?: RequestOptions): Promise<Proof> {
-    return this.#api.plain('post', '/me/proof', { body }, options)
+    return this.#api.call('post', '/me/proof', { body }, options)
   }
 
-  /** What the browser's `navigator.credentials.get` is given for `prove` by a passkey. For sessions. */
-  provePasskeyOptions(options?: RequestOptions): Promise<Record<string, unknown>> {
-    return this.#api.plain('post', '/me/proof/passkey_options', {}, options)
+  /** For `navigator.credentials.get`, whose answer is for `prove`. For sessions. */
+  provePasskeyOptions(options?: RequestOptions): Promise<Data<'getProofPasskeyOptions'>> {
+    return this.#api.call('post', '/me/proof/passkey_options', {}, options)
   }
 }
 
@@ -40,17 +43,18 @@ export class Sessions {
     this.#api = api
   }
 
-  list(options?: RequestOptions): List<Session> {
-    return this.#api.plainList('/me/sessions', {}, options)
+  /** Those that haven't ended. */
+  list(query?: Query<'listMySessions'>, options?: RequestOptions): List<Session> {
+    return this.#api.list('/me/sessions', { query }, options)
   }
 
   /** Signs out there. Throws NotFoundError. */
-  revoke(id: string, options?: RequestOptions): Promise<unknown> {
-    return this.#api.plain('delete', '/me/sessions/{id}', { id }, options)
+  revoke(id: string, options?: RequestOptions): Promise<Data<'revokeMySession'>> {
+    return this.#api.call('delete', '/me/sessions/{id}', { id }, options)
   }
 
   /** Signs out everywhere else, and says of how many. */
-  revokeOthers(options?: RequestOptions): Promise<{ revoked: number }> {
-    return this.#api.plain('post', '/me/sessions/revoke_others', {}, options)
+  revokeOthers(options?: RequestOptions): Promise<Data<'revokeMyOtherSessions'>> {
+    return this.#api.call('post', '/me/sessions/revoke_others', {}, options)
   }
 }

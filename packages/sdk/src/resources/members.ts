@@ -1,10 +1,14 @@
 /** Members: the people of a workspace, and what they may do. */
-import type { Api } from '../api.ts'
-import type { Deleted, Member, PageQuery, Role } from '../contract.ts'
+import type { Api, Body, Data, Query } from '../api.ts'
+import type { Member } from '../generated/wire.ts'
 import type { List } from '../page.ts'
 import type { RequestOptions } from '../transport.ts'
 
-/** Reading takes `members:read`, changing `members:write`. Only owners make and change owners. */
+export type UpdateMember = Body<'updateMember'>
+/** Those who may do the most first: owner, admin, agent, viewer. */
+export type Role = UpdateMember['role']
+
+/** Reading takes `members:read`, changing `members:write`. Only owners make and change owners, keys never. */
 export class Members {
   readonly #api: Api
 
@@ -12,18 +16,21 @@ export class Members {
     this.#api = api
   }
 
-  /** Permission: `members:read`. */
-  list(query?: PageQuery, options?: RequestOptions): List<Member> {
-    return this.#api.plainList('/members', { query }, options)
+  /** Who joined last comes first. Permission: `members:read`. */
+  list(query?: Query<'listMembers'>, options?: RequestOptions): List<Member> {
+    return this.#api.list('/members', { query }, options)
   }
 
-  /** Permission: `members:write`; may ask for a proof (`proof_required`). Throws ConflictError for the last owner. */
-  update(id: string, body: { role: Role }, options?: RequestOptions): Promise<Member> {
-    return this.#api.plain('patch', '/members/{id}', { id, body }, options)
+  /** Takes effect at once. Permission: `members:write`; may ask for a proof (`proof_required`). Throws ConflictError for the last owner. */
+  update(id: string, body: UpdateMember, options?: RequestOptions): Promise<Member> {
+    return this.#api.call('patch', '/members/{id}', { id, body }, options)
   }
 
-  /** Removes a member, or leaves when it is oneself. Permission: `members:write`. Throws ConflictError for the last owner. */
-  delete(id: string, options?: RequestOptions): Promise<Deleted> {
-    return this.#api.plain('delete', '/members/{id}', { id }, options)
+  /**
+   * Removes a member, which takes `members:write`, or leaves when it is oneself. May ask for a proof
+   * (`proof_required`). Throws ConflictError for the last owner.
+   */
+  delete(id: string, options?: RequestOptions): Promise<Data<'deleteMember'>> {
+    return this.#api.call('delete', '/members/{id}', { id }, options)
   }
 }

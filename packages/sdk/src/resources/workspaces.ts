@@ -1,10 +1,14 @@
 /** Workspaces: those that a person belongs to. */
-import type { Api } from '../api.ts'
-import type { Deleted, PageQuery, Workspace } from '../contract.ts'
+import type { Api, Body, Data, Query } from '../api.ts'
+import type { Workspace } from '../generated/wire.ts'
 import type { List } from '../page.ts'
 import type { RequestOptions } from '../transport.ts'
 
-/** For sessions: keys belong to one workspace, and see it in me.get. */
+export type CreateWorkspace = Body<'createWorkspace'>
+export type UpdateWorkspace = Body<'updateWorkspace'>
+export type DeleteWorkspace = Body<'deleteWorkspace'>
+
+/** For sessions: a key belongs to one workspace, and sees it in me.get. */
 export class Workspaces {
   readonly #api: Api
 
@@ -13,27 +17,30 @@ export class Workspaces {
   }
 
   /** One's own. */
-  list(query?: PageQuery, options?: RequestOptions): List<Workspace> {
-    return this.#api.plainList('/workspaces', { query }, options)
+  list(query?: Query<'listWorkspaces'>, options?: RequestOptions): List<Workspace> {
+    return this.#api.list('/workspaces', { query }, options)
   }
 
-  /** Who makes it owns it. */
-  create(body: { name: string }, options?: RequestOptions): Promise<Workspace> {
-    return this.#api.plain('post', '/workspaces', { body }, options)
+  /** With a test and a live environment. Who makes it owns it. */
+  create(body: CreateWorkspace, options?: RequestOptions): Promise<Workspace> {
+    return this.#api.call('post', '/workspaces', { body }, options)
   }
 
   /** Throws NotFoundError for one that one doesn't belong to. */
   get(id: string, options?: RequestOptions): Promise<Workspace> {
-    return this.#api.plain('get', '/workspaces/{id}', { id }, options)
+    return this.#api.call('get', '/workspaces/{id}', { id }, options)
   }
 
-  /** For owners and admins. */
-  update(id: string, body: { name: string }, options?: RequestOptions): Promise<Workspace> {
-    return this.#api.plain('patch', '/workspaces/{id}', { id, body }, options)
+  /** For its owners and admins; others get PermissionError. */
+  update(id: string, body: UpdateWorkspace, options?: RequestOptions): Promise<Workspace> {
+    return this.#api.call('patch', '/workspaces/{id}', { id, body }, options)
   }
 
-  /** For good, with everything in it: its name confirms that. For owners; may ask for a proof (`proof_required`). */
-  delete(id: string, body: { name: string }, options?: RequestOptions): Promise<Deleted> {
-    return this.#api.plain('delete', '/workspaces/{id}', { id, body }, options)
+  /**
+   * For good, with everything in it; its name confirms that it is this one. For its owners; may ask for a proof
+   * (`proof_required`). Throws ValidationError for another name.
+   */
+  delete(id: string, body: DeleteWorkspace, options?: RequestOptions): Promise<Data<'deleteWorkspace'>> {
+    return this.#api.call('delete', '/workspaces/{id}', { id, body }, options)
   }
 }

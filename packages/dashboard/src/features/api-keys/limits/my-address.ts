@@ -5,7 +5,7 @@ import { api } from '../../../lib/api.ts'
 export const myAddressQuery = queryOptions({
   queryKey: ['my-address'],
   queryFn: async ({ signal }): Promise<string | null> => {
-    const { data } = await api.me.sessions.list({ signal })
+    const { data } = await api.me.sessions.list({}, { signal })
     return data.find((session) => session.is_current)?.ip ?? null
   },
   staleTime: 60_000,
