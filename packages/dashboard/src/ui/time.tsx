@@ -10,12 +10,13 @@ interface RelativeTimeProps {
 }
 
 export function RelativeTime({ at, empty = 'Never' }: RelativeTimeProps) {
+  // The shared clock may be seconds behind what was just fetched.
   const nowMs = useNow()
   if (at === null) return <span className="text-faint">{empty}</span>
   const date = new Date(at)
   return (
     <time dateTime={date.toISOString()} title={exactTime(date)} className="whitespace-nowrap">
-      {relativeTime(date, nowMs)}
+      {relativeTime(date, Math.max(nowMs, Date.now()))}
     </time>
   )
 }

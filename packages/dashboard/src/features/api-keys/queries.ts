@@ -49,7 +49,7 @@ export const keyQuery = (id: string) =>
     refetchInterval: ({ state }) => (state.data?.status === 'rotating' ? LIVE_MS : CALM_MS),
   })
 
-/** Counts, callers, and the cockpit of a rotation. */
+/** Counts, clients, and the cockpit of a rotation. */
 export const keyUsageQuery = (id: string, range: UsageRange) =>
   queryOptions({
     queryKey: [...apiKeysKey, 'usage', id, range],

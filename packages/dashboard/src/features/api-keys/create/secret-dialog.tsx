@@ -1,5 +1,5 @@
 /** The dialog around a secret: it closes when somebody says that they have saved it, or that they don't want it. */
-import { type ReactNode, useId, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { Checkbox } from '../../../ui/field.tsx'
@@ -19,7 +19,13 @@ interface SecretDialogProps {
 export function SecretDialog({ title, secret, keyId, isFirst, children, onDone }: SecretDialogProps) {
   const [isSaved, setIsSaved] = useState(false)
   const [isWarned, setIsWarned] = useState(false)
-  const warningId = useId()
+  useEffect(() => {
+    if (isSaved) return
+    // The browser asks before the tab is closed or loaded anew.
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
+    globalThis.addEventListener('beforeunload', ask)
+    return () => globalThis.removeEventListener('beforeunload', ask)
+  }, [isSaved])
   return (
     <Dialog
       isOpen
@@ -37,19 +43,17 @@ export function SecretDialog({ title, secret, keyId, isFirst, children, onDone }
     >
       <div className="flex flex-col gap-4">
         {isWarned && !isSaved && (
-          <div id={warningId}>
-            <Notice
-              tone="warning"
-              title="Closed now, the secret is gone"
-              action={
-                <Button size="sm" onClick={onDone}>
-                  Close without saving
-                </Button>
-              }
-            >
-              Copy it first, then tick “I have saved it”. A lost secret is replaced by rotating the key.
-            </Notice>
-          </div>
+          <Notice
+            tone="warning"
+            title="Closed now, the secret is gone"
+            action={
+              <Button size="sm" onClick={onDone}>
+                Close without saving
+              </Button>
+            }
+          >
+            Copy it first, then tick “I have saved it”. A lost secret is replaced by rotating the key.
+          </Notice>
         )}
         {children}
         <SecretPanel secret={secret} keyId={keyId} isFirst={isFirst} />

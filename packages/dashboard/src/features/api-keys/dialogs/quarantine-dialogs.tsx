@@ -6,7 +6,7 @@ import { Field, TextInput } from '../../../ui/field.tsx'
 import { toast } from '../../../ui/toast.ts'
 import { useKeyActions } from '../actions.ts'
 import { type ApiKey, keyUsageQuery } from '../queries.ts'
-import { callersOf } from '../usage/clients.ts'
+import { clientsOf } from '../usage/clients.ts'
 
 interface DialogProps {
   apiKey: ApiKey
@@ -18,7 +18,7 @@ export function QuarantineDialog({ apiKey, onClose }: DialogProps) {
   const [reason, setReason] = useState('')
   const usage = useQuery(keyUsageQuery(apiKey.id, '24h')).data
   const addresses = new Set(
-    callersOf(usage?.secrets.flatMap(({ clients }) => clients) ?? []).map(({ ip }) => ip),
+    clientsOf(usage?.secrets.flatMap(({ clients }) => clients) ?? []).map(({ ip }) => ip),
   )
   return (
     <ConfirmDialog

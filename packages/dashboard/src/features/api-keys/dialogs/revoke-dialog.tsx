@@ -8,8 +8,8 @@ import { Skeleton } from '../../../ui/skeleton.tsx'
 import { RelativeTime } from '../../../ui/time.tsx'
 import { useKeyActions } from '../actions.ts'
 import { type ApiKey, keyUsageQuery } from '../queries.ts'
-import { CallerList } from '../usage/caller-list.tsx'
-import { callersOfLastHour } from '../usage/clients.ts'
+import { ClientList } from '../usage/client-list.tsx'
+import { clientsOfLastHour } from '../usage/clients.ts'
 import { Receipt } from './receipt.tsx'
 
 /** A key that was used since then is in use: its name must be typed. */
@@ -21,9 +21,9 @@ export function RevokeDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () 
   const hasReceipt = useRef(false)
   const usage = useQuery({ ...keyUsageQuery(apiKey.id, '24h'), enabled: revoked === undefined })
   const nowMs = Date.now()
-  const callers = callersOfLastHour(usage.data?.secrets ?? [], nowMs)
+  const clients = clientsOfLastHour(usage.data?.secrets ?? [], nowMs)
   const usedMs = apiKey.last_used_at === null ? null : Date.parse(apiKey.last_used_at)
-  const isInUse = callers.length > 0 || (usedMs !== null && nowMs - usedMs < RECENT_MS)
+  const isInUse = clients.length > 0 || (usedMs !== null && nowMs - usedMs < RECENT_MS)
 
   if (revoked !== undefined) {
     return (
@@ -64,15 +64,15 @@ export function RevokeDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () 
       </p>
       {usage.isPending ? (
         <Skeleton className="h-10 w-full" />
-      ) : callers.length > 0 ? (
+      ) : clients.length > 0 ? (
         <div className="flex flex-col gap-2">
           <Notice
             tone="warning"
-            title={`Used in the last hour by ${callers.length === 1 ? 'one caller' : `${callers.length} callers`}`}
+            title={`Used in the last hour by ${clients.length === 1 ? 'one client' : `${clients.length} clients`}`}
           >
             They will be refused.
           </Notice>
-          <CallerList callers={callers} label="Callers of the last hour" />
+          <ClientList clients={clients} label="Clients of the last hour" />
         </div>
       ) : (
         <p>

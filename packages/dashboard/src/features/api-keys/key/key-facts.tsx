@@ -11,7 +11,13 @@ import { planLimitOf } from '../limits/plan.ts'
 import { permissionsInWords } from '../permissions/words.ts'
 import { type ApiKey, permissionsQuery } from '../queries.ts'
 
-export function KeyFacts({ apiKey }: { apiKey: ApiKey }) {
+interface KeyFactsProps {
+  apiKey: ApiKey
+  /** Undefined: it can't be changed, or not by who is looking. */
+  onEdit: (() => void) | undefined
+}
+
+export function KeyFacts({ apiKey, onEdit }: KeyFactsProps) {
   const me = useMe()
   const resources = useQuery(permissionsQuery).data?.resources.map(({ resource }) => resource) ?? []
   const { owner } = apiKey
@@ -32,7 +38,20 @@ export function KeyFacts({ apiKey }: { apiKey: ApiKey }) {
         { label: 'Last used', value: <RelativeTime at={apiKey.last_used_at} /> },
         {
           label: apiKey.status === 'expired' ? 'Expired' : 'Expires',
-          value: <RelativeTime at={apiKey.expires_at} empty="Never" />,
+          value: (
+            <span className="flex flex-wrap items-center gap-2">
+              <RelativeTime at={apiKey.expires_at} empty="Never" />
+              {apiKey.expires_at === null && onEdit !== undefined && (
+                <button
+                  type="button"
+                  onClick={onEdit}
+                  className="rounded-sm text-xs text-accent hover:underline"
+                >
+                  Set a date
+                </button>
+              )}
+            </span>
+          ),
         },
         {
           label: 'May be used from',

@@ -22,7 +22,8 @@ export function KeyNotices({ apiKey, steps, onStep }: KeyNoticesProps) {
         {stepWords[step].label}
       </Button>
     )
-  const notes = attentionsInWords(apiKey.attention)
+  // That it never expires stands among its facts.
+  const notes = attentionsInWords(apiKey.attention).filter(({ name }) => name !== 'never_expires')
   if (apiKey.status === 'revoked') return <RevokedNotice apiKey={apiKey} />
   if (apiKey.status === 'expired') {
     return (

@@ -25,7 +25,7 @@ import { UsageSection } from '../usage/usage-section.tsx'
 import { KeyFacts } from './key-facts.tsx'
 import { KeyNotices } from './key-notices.tsx'
 
-const back = { label: 'API keys', to: '/settings/advanced/api-keys' } as const
+const back = { label: 'API Keys', to: '/settings/advanced/api-keys' } as const
 
 export function KeyPage({ id }: { id: string }) {
   const key = useQuery(keyQuery(id))
@@ -41,7 +41,7 @@ export function KeyPage({ id }: { id: string }) {
         <EmptyState
           icon={null}
           title="There is no such key here"
-          action={<LinkButton to="/settings/advanced/api-keys">All API keys</LinkButton>}
+          action={<LinkButton to="/settings/advanced/api-keys">All API Keys</LinkButton>}
         >
           It may belong to the other environment: the Test/Live switch is at the top left.
         </EmptyState>
@@ -57,17 +57,18 @@ function LoadedKeyPage({ apiKey }: { apiKey: ApiKey }) {
   const { openDialog, dialogs } = useKeyDialogs()
   const steps = can(me, 'api_keys:write') ? stepsOf(apiKey, apiKey.attention) : []
   const onStep = (step: Step) => openDialog(step, apiKey)
+  const onEdit = steps.includes('edit') ? () => onStep('edit') : undefined
   const isOver = apiKey.status === 'revoked' || apiKey.status === 'expired'
   return (
     <Page
-      title={<KeyTitle apiKey={apiKey} onEdit={steps.includes('edit') ? () => onStep('edit') : undefined} />}
+      title={<KeyTitle apiKey={apiKey} onEdit={onEdit} />}
       documentTitle={apiKey.name}
       back={back}
       actions={<KeyActions steps={steps} onStep={onStep} />}
     >
       <KeyNotices apiKey={apiKey} steps={steps} onStep={onStep} />
       {apiKey.status === 'rotating' && <Cockpit apiKey={apiKey} />}
-      <KeyFacts apiKey={apiKey} />
+      <KeyFacts apiKey={apiKey} onEdit={onEdit} />
       <UsageSection keyId={apiKey.id} />
       <ClientsSection keyId={apiKey.id} />
       {!isOver && <SuggestionsSection apiKey={apiKey} />}
@@ -101,16 +102,25 @@ function KeyTitle({ apiKey, onEdit }: { apiKey: ApiKey; onEdit: (() => void) | u
   )
 }
 
+/** In sight: what most come for. */
+const buttonSteps: readonly Step[] = ['edit', 'rotate', 'revoke']
+
 function KeyActions({ steps, onStep }: { steps: readonly Step[]; onStep: (step: Step) => void }) {
-  const buttons = steps.filter((step) => step === 'edit' || step === 'rotate')
-  const rest = steps.filter((step) => step !== 'edit' && step !== 'rotate')
+  const rest = steps.filter((step) => !buttonSteps.includes(step))
   return (
     <>
-      {buttons.map((step) => (
-        <Button key={step} icon={stepWords[step].icon} onClick={() => onStep(step)}>
-          {stepWords[step].label}
-        </Button>
-      ))}
+      {buttonSteps
+        .filter((step) => steps.includes(step))
+        .map((step) => (
+          <Button
+            key={step}
+            icon={stepWords[step].icon}
+            className={step === 'revoke' ? 'text-danger!' : undefined}
+            onClick={() => onStep(step)}
+          >
+            {stepWords[step].label}
+          </Button>
+        ))}
       {rest.length > 0 && (
         <Menu
           label="More actions"
@@ -118,7 +128,6 @@ function KeyActions({ steps, onStep }: { steps: readonly Step[]; onStep: (step: 
             label: `${stepWords[step].label}…`,
             icon: stepWords[step].icon,
             onSelect: () => onStep(step),
-            ...(step === 'revoke' && { tone: 'danger' as const }),
           }))}
         />
       )}

@@ -37,7 +37,7 @@ export function KeysPage({ search }: { search: KeysSearch }) {
   const text = useDeferredValue(searchTextOf(typed))
   return (
     <Page
-      title="API keys"
+      title="API Keys"
       description={<Explanation me={me} />}
       actions={
         mayWrite && (

@@ -76,8 +76,9 @@ function KeyRow({ apiKey, resources, myUserId, onStep }: KeyRowProps) {
       <Td label="Created by" className="max-w-40 text-muted">
         <span className="min-w-0">
           <span className="block truncate">{creatorInWords(apiKey.created_by, myUserId)}</span>
-          <span className="block text-xs text-faint">
+          <span className="block truncate text-xs text-faint">
             <RelativeTime at={apiKey.created_at} />
+            {apiKey.owner.type === 'person' && `, for ${apiKey.owner.name ?? apiKey.owner.email}`}
           </span>
         </span>
       </Td>

@@ -28,31 +28,31 @@ export function PermissionsField({ table, value, onChange, error }: PermissionsF
   return (
     <fieldset className="flex min-w-0 flex-col gap-2">
       <legend className="mb-1.5 text-sm font-medium">Permissions</legend>
-      <Segmented
-        label="Preset"
-        value={preset ?? 'custom'}
-        onChange={(name) => {
-          const grants = table.presets.find((each) => each.name === name)?.permissions
-          // “Custom” keeps what is chosen, by name.
-          onChange(grants === undefined ? byName(value, table) : [...grants])
-        }}
-        options={options}
-      />
+      <div>
+        <Segmented
+          label="Preset"
+          value={preset ?? 'custom'}
+          onChange={(name) => {
+            const grants = table.presets.find((each) => each.name === name)?.permissions
+            // “Custom” keeps what is chosen, by name.
+            onChange(grants === undefined ? byName(value, table) : [...grants])
+          }}
+          options={options}
+        />
+      </div>
       <p className="text-xs text-faint">
         {chosen?.description ?? 'Exactly what is chosen below. Write includes read.'}
       </p>
       <ul className="divide-y rounded-lg border bg-surface">
         {table.resources.map(({ resource, read, write }) => {
           const level = levelOf(value, resource)
-          const means = level === 'none' ? 'No access' : level === 'read' ? read : write
+          const means = level === 'none' ? 'No access' : (level === 'read' ? read : write).description
           return (
-            <li key={resource} className="flex items-center justify-between gap-3 py-1.5 pr-1.5 pl-3">
-              <div className="min-w-0">
-                <div className="text-sm">{resourceTitle(resource)}</div>
-                <div className="truncate text-xs text-faint max-sm:hidden">
-                  {typeof means === 'string' ? means : means.description}
-                </div>
-              </div>
+            <li key={resource} className="flex items-center gap-3 py-0.5 pr-0.5 pl-3">
+              <span className="shrink-0 text-sm sm:w-28">{resourceTitle(resource)}</span>
+              <span className="min-w-0 flex-1 truncate text-xs text-faint max-sm:invisible" title={means}>
+                {means}
+              </span>
               <Segmented
                 label={resourceTitle(resource)}
                 value={level}

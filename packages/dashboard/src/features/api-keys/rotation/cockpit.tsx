@@ -8,9 +8,9 @@ import { classNames } from '../../../ui/class-names.ts'
 import { ErrorNotice } from '../../../ui/error-notice.tsx'
 import { Skeleton } from '../../../ui/skeleton.tsx'
 import { type ApiKey, type ApiKeyUsage, keyUsageQuery } from '../queries.ts'
-import { CallerList } from '../usage/caller-list.tsx'
-import { callersOf } from '../usage/clients.ts'
-import { Countdown } from './countdown.tsx'
+import { ClientList } from '../usage/client-list.tsx'
+import { clientsOf } from '../usage/clients.ts'
+import { Countdown } from './clock.tsx'
 import { CancelRotationDialog, FinishRotationDialog } from './end-dialogs.tsx'
 import { type Check, checksOf } from './rotation.ts'
 
@@ -95,7 +95,7 @@ function OldSecret({ apiKey, rotation }: { apiKey: ApiKey; rotation: Rotation })
       {stragglers.length === 0 ? (
         <Nobody>Nobody is known to be left on it.</Nobody>
       ) : (
-        <CallerList callers={stragglers} label="Still on the old secret" />
+        <ClientList clients={stragglers} label="Still on the old secret" isLive />
       )}
     </div>
   )
@@ -103,20 +103,20 @@ function OldSecret({ apiKey, rotation }: { apiKey: ApiKey; rotation: Rotation })
 
 function NewSecret({ usage }: { usage: ApiKeyUsage }) {
   const [current] = usage.secrets
-  const callers = callersOf(current?.clients ?? [])
+  const clients = clientsOf(current?.clients ?? [])
   return (
     <div className="flex min-w-0 flex-col gap-2 p-4">
       <SecretHead label="New secret" hint={current?.hint ?? ''}>
-        {callers.length === 0
+        {clients.length === 0
           ? 'not used yet'
-          : callers.length === 1
-            ? '1 caller'
-            : `${callers.length} callers`}
+          : clients.length === 1
+            ? '1 client'
+            : `${clients.length} clients`}
       </SecretHead>
-      {callers.length === 0 ? (
+      {clients.length === 0 ? (
         <Nobody>Deploy it: who uses it appears here within a second.</Nobody>
       ) : (
-        <CallerList callers={callers} label="On the new secret" />
+        <ClientList clients={clients} label="On the new secret" isLive />
       )}
     </div>
   )

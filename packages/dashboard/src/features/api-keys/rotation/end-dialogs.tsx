@@ -4,8 +4,8 @@ import { Notice } from '../../../ui/notice.tsx'
 import { toast } from '../../../ui/toast.ts'
 import { useKeyActions } from '../actions.ts'
 import type { ApiKey, ApiKeyUsage } from '../queries.ts'
-import { CallerList } from '../usage/caller-list.tsx'
-import { callersOf } from '../usage/clients.ts'
+import { ClientList } from '../usage/client-list.tsx'
+import { clientsOf } from '../usage/clients.ts'
 
 interface EndDialogProps {
   apiKey: ApiKey
@@ -38,15 +38,15 @@ export function FinishRotationDialog({
             tone="warning"
             title={
               stragglers.length === 1
-                ? 'One caller would be refused'
-                : `${stragglers.length} callers would be refused`
+                ? 'One client would be refused'
+                : `${stragglers.length} clients would be refused`
             }
           >
             They used the old secret since the rotation began, and were not seen with the new one.
           </Notice>
-          <CallerList
+          <ClientList
             label="Would be refused"
-            callers={stragglers.map(({ ip, user_agent, last_seen, endpoints }) => ({
+            clients={stragglers.map(({ ip, user_agent, last_seen, endpoints }) => ({
               ip,
               userAgent: user_agent,
               lastSeen: last_seen,
@@ -66,7 +66,7 @@ export function FinishRotationDialog({
 
 export function CancelRotationDialog({ apiKey, usage, onClose }: EndDialogProps & { usage: ApiKeyUsage }) {
   const actions = useKeyActions()
-  const movers = callersOf(usage.secrets[0]?.clients ?? [])
+  const movers = clientsOf(usage.secrets[0]?.clients ?? [])
   return (
     <ConfirmDialog
       isOpen
@@ -89,13 +89,13 @@ export function CancelRotationDialog({ apiKey, usage, onClose }: EndDialogProps 
             tone="warning"
             title={
               movers.length === 1
-                ? 'One caller would be refused'
-                : `${movers.length} callers would be refused`
+                ? 'One client would be refused'
+                : `${movers.length} clients would be refused`
             }
           >
             They use the new secret already.
           </Notice>
-          <CallerList callers={movers} label="Would be refused" />
+          <ClientList clients={movers} label="Would be refused" />
         </>
       )}
     </ConfirmDialog>

@@ -91,23 +91,25 @@ export function RotateDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () 
 function OverlapField({ seconds, onChange }: { seconds: number; onChange: (seconds: number) => void }) {
   const name = useId()
   return (
-    <fieldset className="divide-y rounded-lg border bg-surface">
+    <fieldset>
       <legend className="mb-1.5 text-sm font-medium">Both secrets work for</legend>
-      {overlaps.map((overlap) => (
-        <label key={overlap.seconds} className="flex items-start gap-2.5 px-3 py-2 hover:bg-hover">
-          <input
-            type="radio"
-            name={name}
-            checked={overlap.seconds === seconds}
-            onChange={() => onChange(overlap.seconds)}
-            className="mt-1 accent-(--background-color-accent)"
-          />
-          <span className="min-w-0 text-sm">
-            <span className="font-medium">{overlap.label}</span>
-            <span className="block text-xs text-muted">{overlap.explanation}</span>
-          </span>
-        </label>
-      ))}
+      <div className="divide-y rounded-lg border bg-surface">
+        {overlaps.map((overlap) => (
+          <label key={overlap.seconds} className="flex items-start gap-2.5 px-3 py-2 hover:bg-hover">
+            <input
+              type="radio"
+              name={name}
+              checked={overlap.seconds === seconds}
+              onChange={() => onChange(overlap.seconds)}
+              className="mt-1 accent-(--background-color-accent)"
+            />
+            <span className="min-w-0 text-sm">
+              <span className="font-medium">{overlap.label}</span>
+              <span className="block text-xs text-muted">{overlap.explanation}</span>
+            </span>
+          </label>
+        ))}
+      </div>
     </fieldset>
   )
 }

@@ -9,14 +9,14 @@ const rotation = (stragglers: number, idle_seconds: number) => ({
 })
 
 describe('the checks', () => {
-  test('all are met when every caller has moved and the old secret was quiet for ten minutes', () => {
+  test('all are met when every client has moved and the old secret was quiet for ten minutes', () => {
     expect(checksOf(rotation(0, 600), true).every(({ isMet }) => isMet)).toBe(true)
     expect(checksOf(rotation(0, 599), true).map(({ isMet }) => isMet)).toEqual([true, true, false])
   })
 
-  test('while a caller has not moved, quiet takes ninety minutes', () => {
+  test('while a client has not moved, quiet takes ninety minutes', () => {
     const [, moved, quiet] = checksOf(rotation(1, 2_700), true)
-    expect(moved).toMatchObject({ isMet: false, text: 'One caller has not been seen with the new secret.' })
+    expect(moved).toMatchObject({ isMet: false, text: 'One client has not been seen with the new secret.' })
     expect(quiet).toMatchObject({ isMet: false, progress: 0.5 })
     expect(checksOf(rotation(2, 5_400), false).map(({ isMet }) => isMet)).toEqual([false, false, true])
   })

@@ -3,8 +3,8 @@
 export const overlaps: readonly { seconds: number; label: string; explanation: string }[] = [
   {
     seconds: 0,
-    label: 'None',
-    explanation: 'The old secret ends now: every caller that has it fails at once. For a secret that leaked.',
+    label: 'No overlap',
+    explanation: 'The old secret ends now: every client that has it fails at once. For a secret that leaked.',
   },
   { seconds: 900, label: '15 minutes', explanation: 'Enough to deploy one app that you watch.' },
   { seconds: 3_600, label: '1 hour', explanation: 'Enough for a few apps, or one that deploys slowly.' },
@@ -32,7 +32,7 @@ export interface Check {
   progress?: number
 }
 
-/** As long as the server waits: shorter once every caller has moved. */
+/** As long as the server waits: shorter once every client has moved. */
 const QUIET_SECONDS = 600
 const QUIET_SECONDS_WITH_STRAGGLERS = 5_400
 
@@ -51,8 +51,8 @@ export function checksOf({ still_on_old_secret, idle_seconds }: Rotation, isNewS
       isMet: stragglers === 0,
       text:
         stragglers === 0
-          ? 'Every caller that was seen since the rotation began has moved.'
-          : `${stragglers === 1 ? 'One caller has' : `${stragglers} callers have`} not been seen with the new secret.`,
+          ? 'Every client that was seen since the rotation began has moved.'
+          : `${stragglers === 1 ? 'One client has' : `${stragglers} clients have`} not been seen with the new secret.`,
     },
     {
       isMet: isQuiet,

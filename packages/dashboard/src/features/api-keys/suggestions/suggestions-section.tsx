@@ -1,7 +1,7 @@
 /** Least privilege by evidence: which permissions a key has used, which it could lose, and one click to lose them. */
 import { useQuery } from '@tanstack/react-query'
 import { CircleCheck } from 'lucide-react'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { count, number } from '../../../lib/format.ts'
 import { can, useMe } from '../../../lib/session.ts'
 import { Badge, type Tone } from '../../../ui/badge.tsx'
@@ -15,7 +15,7 @@ import { RelativeTime } from '../../../ui/time.tsx'
 import { toast } from '../../../ui/toast.ts'
 import { useKeyActions } from '../actions.ts'
 import { isSame } from '../permissions/levels.ts'
-import { permissionInWords, permissionsInWords } from '../permissions/words.ts'
+import { listOf, permissionInWords, permissionsInWords } from '../permissions/words.ts'
 import { type ApiKey, permissionsQuery, suggestionQuery } from '../queries.ts'
 
 const verdicts: Readonly<Record<'keep' | 'narrow_to_read' | 'remove', { label: string; tone: Tone }>> = {
@@ -74,7 +74,10 @@ interface Evident {
   would_have_refused: readonly { endpoint: string; requests: number; last_seen: string }[]
 }
 
+/** What was used, each with its calls; what wasn't, in one line. */
 function Evidence({ permissions }: { permissions: readonly Evident[] }) {
+  const used = permissions.filter(({ verdict }) => verdict !== 'remove')
+  const unused = permissions.filter(({ verdict }) => verdict === 'remove')
   return (
     <Table label="Permissions and what they were used for">
       <THead>
@@ -83,34 +86,56 @@ function Evidence({ permissions }: { permissions: readonly Evident[] }) {
         <Th>Without it, refused would have been</Th>
       </THead>
       <TBody>
-        {permissions.map(({ permission, verdict, would_have_refused: calls }) => (
-          <Tr key={permission}>
-            <Td className="align-top">
-              <span className="font-medium">{permissionInWords(permission)}</span>
-            </Td>
-            <Td label="Verdict" className="align-top">
-              <Badge tone={verdicts[verdict].tone}>{verdicts[verdict].label}</Badge>
-            </Td>
-            <Td label="Refuses" className="align-top">
-              {calls.length === 0 ? (
-                <span className="text-faint">Nothing</span>
-              ) : (
-                <ul className="min-w-0">
-                  {calls.map((call) => (
-                    <li key={call.endpoint} className="text-xs text-muted">
-                      <code className="font-mono wrap-anywhere text-text">{call.endpoint}</code>{' '}
-                      <span className="whitespace-nowrap">
-                        {number(call.requests)}×, last <RelativeTime at={call.last_seen} />
-                      </span>
-                    </li>
-                  ))}
-                </ul>
-              )}
-            </Td>
-          </Tr>
+        {used.map(({ permission, verdict, would_have_refused: calls }) => (
+          <EvidenceRow key={permission} may={permissionInWords(permission)} verdict={verdict}>
+            <ul className="min-w-0">
+              {calls.map((call) => (
+                <li key={call.endpoint} className="text-xs text-muted">
+                  <code className="font-mono wrap-anywhere text-text">{call.endpoint}</code>{' '}
+                  <span className="whitespace-nowrap">
+                    {number(call.requests)}×, last <RelativeTime at={call.last_seen} />
+                  </span>
+                </li>
+              ))}
+            </ul>
+          </EvidenceRow>
         ))}
+        {unused.length > 0 && (
+          <EvidenceRow
+            may={listOf(
+              unused.map(({ permission }) => permissionInWords(permission)),
+              'and',
+            )}
+            verdict="remove"
+          >
+            <span className="text-faint">Nothing</span>
+          </EvidenceRow>
+        )}
       </TBody>
     </Table>
+  )
+}
+
+function EvidenceRow({
+  may,
+  verdict,
+  children,
+}: {
+  may: string
+  verdict: Evident['verdict']
+  children: ReactNode
+}) {
+  const { label, tone } = verdicts[verdict]
+  return (
+    <Tr>
+      <Td className="max-w-72 align-top">{may.charAt(0).toUpperCase() + may.slice(1)}</Td>
+      <Td label="Verdict" className="align-top">
+        <Badge tone={tone}>{label}</Badge>
+      </Td>
+      <Td label="Refuses" className="align-top">
+        {children}
+      </Td>
+    </Tr>
   )
 }
 

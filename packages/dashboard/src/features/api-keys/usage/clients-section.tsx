@@ -10,7 +10,7 @@ import { TableSkeleton } from '../../../ui/skeleton.tsx'
 import { Table, TBody, Td, THead, Th, Tr } from '../../../ui/table.tsx'
 import { RelativeTime } from '../../../ui/time.tsx'
 import { keyUsageQuery, type SecretUsage } from '../queries.ts'
-import { agentName, type Caller, callersOf } from './clients.ts'
+import { agentName, type Client, clientsOf } from './clients.ts'
 
 export function ClientsSection({ keyId }: { keyId: string }) {
   const usage = useQuery(keyUsageQuery(keyId, '24h'))
@@ -20,7 +20,7 @@ export function ClientsSection({ keyId }: { keyId: string }) {
   const shown = areEndedShown ? secrets : secrets.filter(({ status }) => status !== 'ended')
   return (
     <Section
-      title="Callers"
+      title="Clients"
       description="Every address and program that used this key in the last 30 days, by the secret that it sent."
       actions={
         ended.length > 0 && (
@@ -36,7 +36,7 @@ export function ClientsSection({ keyId }: { keyId: string }) {
       )}
       <div className="flex flex-col gap-5">
         {shown.map((secret) => (
-          <SecretCallers key={secret.created_at} secret={secret} isAlone={secrets.length === 1} />
+          <SecretClients key={secret.created_at} secret={secret} isAlone={secrets.length === 1} />
         ))}
       </div>
     </Section>
@@ -46,10 +46,10 @@ export function ClientsSection({ keyId }: { keyId: string }) {
 const SHOWN = 8
 const words = { current: 'Current secret', old: 'Old secret', ended: 'Ended secret' } as const
 
-function SecretCallers({ secret, isAlone }: { secret: SecretUsage; isAlone: boolean }) {
+function SecretClients({ secret, isAlone }: { secret: SecretUsage; isAlone: boolean }) {
   const [areAllShown, setAreAllShown] = useState(false)
-  const callers = callersOf(secret.clients)
-  const shown = areAllShown ? callers : callers.slice(0, SHOWN)
+  const clients = clientsOf(secret.clients)
+  const shown = areAllShown ? clients : clients.slice(0, SHOWN)
   return (
     <div className="flex flex-col gap-2">
       {!isAlone && (
@@ -66,30 +66,30 @@ function SecretCallers({ secret, isAlone }: { secret: SecretUsage; isAlone: bool
           </span>
         </h3>
       )}
-      {callers.length === 0 ? (
+      {clients.length === 0 ? (
         <p className="rounded-lg border border-dashed px-3 py-4 text-center text-sm text-faint">
           {secret.status === 'ended' ? 'Nobody has tried it in 30 days.' : 'Nobody has used it yet.'}
         </p>
       ) : (
-        <Table label={`Callers with ${secret.hint}`}>
+        <Table label={`Clients with ${secret.hint}`}>
           <THead>
-            <Th>Caller</Th>
+            <Th>Client</Th>
             <Th>Calls</Th>
             <Th className="text-right">Accepted</Th>
             <Th className="text-right">Refused</Th>
             <Th>Last seen</Th>
           </THead>
           <TBody>
-            {shown.map((caller) => (
-              <CallerRow key={`${caller.ip} ${caller.userAgent}`} caller={caller} />
+            {shown.map((client) => (
+              <ClientRow key={`${client.ip} ${client.userAgent}`} client={client} />
             ))}
           </TBody>
         </Table>
       )}
-      {callers.length > SHOWN && !areAllShown && (
+      {clients.length > SHOWN && !areAllShown && (
         <div>
           <Button size="sm" variant="ghost" onClick={() => setAreAllShown(true)}>
-            Show all {callers.length}
+            Show all {clients.length}
           </Button>
         </div>
       )}
@@ -100,16 +100,16 @@ function SecretCallers({ secret, isAlone }: { secret: SecretUsage; isAlone: bool
   )
 }
 
-function CallerRow({ caller }: { caller: Caller }) {
-  const [first, ...more] = caller.endpoints
+function ClientRow({ client }: { client: Client }) {
+  const [first, ...more] = client.endpoints
   return (
     <Tr>
       <Td className="max-w-56">
         <div className="min-w-0">
-          <div className="truncate font-medium" title={caller.userAgent}>
-            {agentName(caller.userAgent)}
+          <div className="truncate font-medium" title={client.userAgent}>
+            {agentName(client.userAgent)}
           </div>
-          <div className="font-mono text-xs text-faint">{caller.ip}</div>
+          <div className="font-mono text-xs text-faint">{client.ip}</div>
         </div>
       </Td>
       <Td label="Calls" className="max-w-72">
@@ -134,13 +134,13 @@ function CallerRow({ caller }: { caller: Caller }) {
         </div>
       </Td>
       <Td label="Accepted" className="tabular sm:text-right">
-        {number(caller.requests)}
+        {number(client.requests)}
       </Td>
       <Td label="Refused" className="tabular sm:text-right">
-        <span className={caller.refused === 0 ? 'text-faint' : 'text-danger'}>{number(caller.refused)}</span>
+        <span className={client.refused === 0 ? 'text-faint' : 'text-danger'}>{number(client.refused)}</span>
       </Td>
       <Td label="Last seen">
-        <RelativeTime at={caller.lastSeen} />
+        <RelativeTime at={client.lastSeen} />
       </Td>
     </Tr>
   )

@@ -1,4 +1,4 @@
-/** Who uses a key: callers put together from what was counted for each endpoint. Pure. */
+/** Who uses a key: clients put together from what was counted for each endpoint. Pure. */
 
 /** What of a client on the wire this needs. */
 export interface ClientUse {
@@ -11,7 +11,7 @@ export interface ClientUse {
 }
 
 /** Everything that came from one address with one user agent. */
-export interface Caller {
+export interface Client {
   ip: string
   userAgent: string
   /** The most recently called first. */
@@ -22,32 +22,32 @@ export interface Caller {
 }
 
 /** The latest first. */
-export function callersOf(uses: readonly ClientUse[]): Caller[] {
-  const callers = new Map<string, Caller>()
+export function clientsOf(uses: readonly ClientUse[]): Client[] {
+  const clients = new Map<string, Client>()
   for (const { ip, user_agent: userAgent, endpoint, last_seen: lastSeen, requests, refused } of uses) {
     const name = `${ip}\n${userAgent}`
-    const caller = callers.get(name) ?? { ip, userAgent, endpoints: [], lastSeen, requests: 0, refused: 0 }
-    callers.set(name, caller)
-    caller.endpoints.push({ endpoint, requests, refused, lastSeen })
-    caller.requests += requests
-    caller.refused += refused
-    if (lastSeen > caller.lastSeen) caller.lastSeen = lastSeen
+    const client = clients.get(name) ?? { ip, userAgent, endpoints: [], lastSeen, requests: 0, refused: 0 }
+    clients.set(name, client)
+    client.endpoints.push({ endpoint, requests, refused, lastSeen })
+    client.requests += requests
+    client.refused += refused
+    if (lastSeen > client.lastSeen) client.lastSeen = lastSeen
   }
-  for (const caller of callers.values()) caller.endpoints.sort(byLastSeen)
-  return [...callers.values()].sort(byLastSeen)
+  for (const client of clients.values()) client.endpoints.sort(byLastSeen)
+  return [...clients.values()].sort(byLastSeen)
 }
 
 function byLastSeen(a: { lastSeen: string }, b: { lastSeen: string }): number {
   return b.lastSeen.localeCompare(a.lastSeen)
 }
 
-/** Callers of all secrets that were seen in the hour before, for whoever is about to revoke the key. */
-export function callersOfLastHour(
+/** Clients of all secrets that were seen in the hour before, for whoever is about to revoke the key. */
+export function clientsOfLastHour(
   secrets: readonly { clients: readonly ClientUse[] }[],
   nowMs: number,
-): Caller[] {
+): Client[] {
   const since = new Date(nowMs - 3_600_000).toISOString()
-  return callersOf(secrets.flatMap(({ clients }) => clients).filter(({ last_seen }) => last_seen >= since))
+  return clientsOf(secrets.flatMap(({ clients }) => clients).filter(({ last_seen }) => last_seen >= since))
 }
 
 /** What a program calls itself, without the rest: `python-requests/2.32`, `Chrome 131`, `No user agent`. */

@@ -1,6 +1,6 @@
 /** Charts and tables of a key's use: no request is lost between intervals, and none is shown twice. */
 import { describe, expect, test } from 'vitest'
-import { agentName, callersOf, callersOfLastHour } from './clients.ts'
+import { agentName, clientsOf, clientsOfLastHour } from './clients.ts'
 import { pointLabel, toSeries, totalOf, usageQuery, usageRanges, usageWindow } from './series.ts'
 
 const nowMs = Date.UTC(2030, 4, 15, 13, 37)
@@ -44,7 +44,7 @@ describe('the series', () => {
   })
 })
 
-describe('callers', () => {
+describe('clients', () => {
   const use = (ip: string, user_agent: string, endpoint: string, last_seen: string) => ({
     ip,
     user_agent,
@@ -59,8 +59,8 @@ describe('callers', () => {
     use('10.0.0.1', 'a/1', 'GET /v1/events', hour(0)),
   ]
 
-  test('one address with one user agent is one caller, the latest first, with all that it called', () => {
-    const [first, second] = callersOf(uses)
+  test('one address with one user agent is one client, the latest first, with all that it called', () => {
+    const [first, second] = clientsOf(uses)
     expect(first).toMatchObject({ userAgent: 'a/1', requests: 4, refused: 2, lastSeen: hour(0) })
     expect(first?.endpoints.map(({ endpoint }) => endpoint)).toEqual(['GET /v1/events', 'GET /v1/contacts'])
     expect(second?.userAgent).toBe('b/1')
@@ -68,7 +68,7 @@ describe('callers', () => {
 
   test('of the last hour count those of every secret', () => {
     const secrets = [{ clients: uses.slice(0, 2) }, { clients: uses.slice(2) }]
-    expect(callersOfLastHour(secrets, nowMs).map(({ userAgent }) => userAgent)).toEqual(['a/1'])
+    expect(clientsOfLastHour(secrets, nowMs).map(({ userAgent }) => userAgent)).toEqual(['a/1'])
   })
 
   test.each([
