@@ -1,6 +1,6 @@
 /** `POST /client_tokens`: what a server gives to a browser instead of its key. */
 import { Type } from 'typebox'
-import { invalidField } from '../../errors.ts'
+import { ApiError, invalidField } from '../../errors.ts'
 import { ok, ref, strict, success, timestamp } from '../../http/schemas.ts'
 import type { HttpServer } from '../../http/server.ts'
 import type { Id } from '../../lib/ids.ts'
@@ -49,7 +49,14 @@ export function clientTokenRoutes(app: HttpServer, { tokens }: { tokens: ClientT
     },
     async (request, reply) => {
       const { principal } = request
-      if (principal.kind !== 'api_key') throw new TypeError('a client token got past its guard')
+      if (principal.kind === 'client_token') throw new TypeError('a client token got past its guard')
+      if (principal.kind === 'member') {
+        throw new ApiError('insufficient_permissions', {
+          error: 'A signed-in member can’t make a token for a browser',
+          hint: 'It lives and dies with the API key that makes it: call this from your server, with an API key.',
+          details: { required: 'conversations:write', granted: principal.grants },
+        })
+      }
       const { id, token, expiresAt } = await tokens.create(principal, subjectOf(request.body))
       return reply.code(201).send(ok({ id, token, expires_at: expiresAt.toISOString() }))
     },

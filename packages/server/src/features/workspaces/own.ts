@@ -71,17 +71,6 @@ export class OwnWorkspaces {
     })
   }
 
-  /**
-   * Gives the oldest workspace that has nobody to this person, in the transaction; false when there is none. For the
-   * first who signs up where workspaces were made by the admin command.
-   */
-  async claimUnowned(tx: Tx, userId: Id<'user'>): Promise<boolean> {
-    const workspace = await store.findWorkspaceWithoutMembers(tx)
-    if (workspace === undefined || !(await store.lockWorkspace(tx, workspace.id))) return false
-    await this.#options.join(tx, workspace.id, userId, 'owner')
-    return true
-  }
-
   /** For owners and admins. */
   async rename(person: Person, id: string, name: string): Promise<store.OwnWorkspaceRow> {
     const { db, announceKeys, announceMembers } = this.#options
