@@ -18,7 +18,12 @@ export function EnvironmentSwitch() {
       {environments.map(({ value, label }) => (
         <label
           key={value}
-          className="flex h-6.5 items-center justify-center gap-1.5 rounded-sm border border-transparent text-sm text-muted select-none hover:text-text has-checked:border-line-strong has-checked:bg-raised has-checked:font-medium has-checked:text-text has-checked:shadow-raised has-focus-visible:outline-2 has-focus-visible:outline-accent pointer-coarse:h-9"
+          className={classNames(
+            'flex h-6.5 items-center justify-center gap-1.5 rounded-sm border border-transparent text-sm text-muted select-none hover:text-text has-checked:font-medium has-checked:shadow-raised has-focus-visible:outline-2 has-focus-visible:outline-accent pointer-coarse:h-9',
+            value === 'test'
+              ? 'has-checked:bg-test has-checked:text-on-test'
+              : 'has-checked:border-line-strong has-checked:bg-raised has-checked:text-text',
+          )}
         >
           <input
             type="radio"
@@ -33,7 +38,7 @@ export function EnvironmentSwitch() {
             className={classNames(
               'size-1.5 rounded-full',
               environment !== value && 'opacity-40',
-              value === 'test' ? 'bg-test' : 'bg-success',
+              value === 'live' ? 'bg-success' : environment === 'test' ? 'bg-on-test' : 'bg-test',
             )}
           />
           {label}
@@ -47,10 +52,6 @@ export function EnvironmentSwitch() {
 export function TestEdge() {
   if (useEnvironment() !== 'test') return null
   return (
-    <div aria-hidden className="pointer-events-none fixed inset-0 z-30 border-t-2 border-test md:border-2">
-      <span className="absolute top-0 right-6 hidden rounded-b-md bg-test px-2 py-0.5 text-xs font-medium text-on-test md:block">
-        Test mode
-      </span>
-    </div>
+    <div aria-hidden className="pointer-events-none fixed inset-0 z-30 border-t-2 border-test md:border-2" />
   )
 }

@@ -7,6 +7,7 @@ import { BookOpen, Keyboard, MessagesSquare, Moon, Repeat, UserRound } from 'luc
 import { useDeferredValue, useState } from 'react'
 import { can, useEnvironment, useMe } from '../lib/session.ts'
 import { beginnings } from './beginnings.ts'
+import { matchWords } from './match-words.ts'
 import { allPlaces, docs, visiblePlaces } from './navigation.ts'
 import { PaletteGroup, PaletteItem } from './palette-parts.tsx'
 import { foundContactsQuery, latestConversationsQuery } from './queries.ts'
@@ -51,7 +52,7 @@ export function Palette({ onClose, onShowShortcuts }: PaletteProps) {
         <Base.Backdrop className="fixed inset-0 z-40 bg-overlay transition-opacity duration-100 data-starting-style:opacity-0" />
         <Base.Popup className="fixed inset-x-3 top-[8vh] z-40 mx-auto max-w-xl overflow-hidden rounded-xl border border-line-strong bg-raised shadow-popup outline-none transition duration-100 data-starting-style:-translate-y-1 data-starting-style:opacity-0 sm:top-[14vh]">
           <Base.Title className="sr-only">Search or go to</Base.Title>
-          <Command label="Search or go to" loop>
+          <Command label="Search or go to" loop filter={matchWords}>
             <Command.Input
               autoFocus
               value={typed}

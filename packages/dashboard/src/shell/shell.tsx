@@ -39,7 +39,9 @@ export function Shell() {
       </a>
       <TestEdge />
       <GoShortcuts me={me} />
-      <div className="sticky top-0 h-dvh border-r bg-page max-md:hidden">{rail}</div>
+      <aside aria-label="Workspace" className="sticky top-0 h-dvh border-r bg-page max-md:hidden">
+        {rail}
+      </aside>
       <header className="sticky top-0 z-20 flex h-12 items-center gap-2 border-b bg-page px-2 md:hidden">
         <IconButton
           label="Open the menu"

@@ -1,4 +1,6 @@
 /** A few numbers as bars. The same numbers stand in a table for those who don't see bars; pointing at one says it. */
+import { classNames } from './class-names.ts'
+
 interface Bar {
   /** Names it in full: `Monday, Mar 9`. */
   label: string
@@ -35,10 +37,17 @@ export function BarChart({ label, axis, bars, format }: BarChartProps) {
         ))}
       </div>
       <div className="flex gap-px border-t pt-1 text-xs text-faint sm:gap-0.5" aria-hidden>
-        {bars.map((bar) => (
+        {bars.map((bar, at) => (
           <div key={bar.label} className="relative h-4 min-w-0 flex-1">
             {bar.tick !== undefined && (
-              <span className="absolute left-1/2 -translate-x-1/2 whitespace-nowrap tabular">{bar.tick}</span>
+              <span
+                className={classNames(
+                  'absolute whitespace-nowrap tabular',
+                  bars.length > 10 && at === 0 ? 'left-0' : 'left-1/2 -translate-x-1/2',
+                )}
+              >
+                {bar.tick}
+              </span>
             )}
           </div>
         ))}

@@ -19,15 +19,21 @@ interface DialogProps {
   size?: 'sm' | 'md' | 'lg'
 }
 
+const FIELD = 'input:not([type="hidden"]), select, textarea'
+
 const widths = { sm: 'sm:max-w-md', md: 'sm:max-w-xl', lg: 'sm:max-w-3xl' }
 
 export function Dialog({ isOpen, onClose, title, description, children, footer, size = 'md' }: DialogProps) {
+  const popup = useRef<HTMLDivElement>(null)
   return (
     <Base.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-overlay transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Viewport className="fixed inset-0 z-40 flex items-end justify-center overflow-hidden sm:items-start sm:px-4 sm:pt-[10vh] sm:pb-4">
           <Base.Popup
+            ref={popup}
+            // The first field, not the cross: what one came for.
+            initialFocus={() => popup.current?.querySelector<HTMLElement>(FIELD) ?? popup.current}
             className={classNames(
               'flex max-h-[92dvh] w-full flex-col rounded-t-xl border bg-raised shadow-popup outline-none transition duration-150 data-ending-style:opacity-0 data-starting-style:translate-y-2 data-starting-style:opacity-0 sm:max-h-[84vh] sm:rounded-xl',
               widths[size],

@@ -35,9 +35,10 @@ export function Menu({ label, items, trigger, align = 'end', side = 'bottom' }: 
         render={trigger ?? <IconButton label={label} size="sm" icon={<Ellipsis size={16} aria-hidden />} />}
         aria-label={trigger === undefined ? label : undefined}
       />
-      <Base.Portal>
+      {/* A landmark, so that what is outside of all others belongs to one. */}
+      <Base.Portal role="region" aria-label={label}>
         <Base.Positioner align={align} side={side} sideOffset={4} className="z-50 outline-none">
-          <Base.Popup className="max-h-(--available-height) min-w-44 max-w-80 overflow-y-auto rounded-lg border border-line-strong bg-raised p-1 text-sm shadow-popup outline-none transition-opacity duration-75 data-ending-style:opacity-0 data-starting-style:opacity-0">
+          <Base.Popup className="max-h-(--available-height) max-w-80 min-w-[max(11rem,var(--anchor-width))] overflow-y-auto rounded-lg border border-line-strong bg-raised p-1 text-sm shadow-popup outline-none transition-opacity duration-75 data-ending-style:opacity-0 data-starting-style:opacity-0">
             {items.map((item, at) =>
               item === null ? (
                 // biome-ignore lint/suspicious/noArrayIndexKey: a line has nothing but its place

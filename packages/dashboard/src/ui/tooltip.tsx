@@ -13,7 +13,7 @@ export function Tooltip({ content, children, side = 'top' }: TooltipProps) {
   return (
     <Base.Root>
       <Base.Trigger render={children} delay={400} />
-      <Base.Portal>
+      <Base.Portal aria-hidden>
         <Base.Positioner side={side} sideOffset={6} className="z-50">
           <Base.Popup className="max-w-72 rounded-md border border-line-strong bg-raised px-2 py-1 text-xs text-text shadow-popup transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0">
             {content}

@@ -63,7 +63,7 @@ function Loaded({ conversation }: { conversation: ConversationWithMessages }) {
           )}
           <Thread conversation={conversation} customer={customer} />
           {mayWrite && (
-            <div className="sticky bottom-0 -mx-2 bg-page px-2 pt-2 pb-4">
+            <div className="sticky bottom-0 -mx-2 bg-page px-2 pt-2 pb-3">
               <Composer conversation={conversation} />
             </div>
           )}
@@ -98,7 +98,7 @@ function Thread({ conversation, customer }: { conversation: ConversationWithMess
         </div>
       )}
       <MessageList messages={messages} customer={customer} />
-      <div ref={end} className="scroll-mb-60" />
+      <div ref={end} className="scroll-mb-50" />
     </div>
   )
 }
@@ -111,7 +111,7 @@ function useScrollToLatest(latestId: string | undefined) {
     if (latestId === undefined) return
     const { scrollHeight } = document.documentElement
     const isNearEnd = globalThis.scrollY + globalThis.innerHeight > scrollHeight - 400
-    if (isFirst.current || isNearEnd) end.current?.scrollIntoView({ block: 'end' })
+    if (isFirst.current || isNearEnd) end.current?.scrollIntoView({ block: 'nearest' })
     isFirst.current = false
   }, [latestId])
   return end

@@ -46,36 +46,40 @@ function Row({ conversation, isWithoutCustomer }: RowProps) {
   const title = isWithoutCustomer ? (subject ?? last ?? 'No message yet') : customerOf(conversation)
   const more = isWithoutCustomer ? (subject === null ? null : last) : (subject ?? last)
   return (
-    <Tr to="/conversations/$id" params={{ id }}>
+    <Tr
+      to="/conversations/$id"
+      params={{ id }}
+      className="max-sm:grid max-sm:grid-cols-[minmax(0,1fr)_auto] max-sm:gap-x-3"
+    >
       <Td isLink className="max-w-0 max-sm:max-w-full">
-        <span className="flex min-w-0 items-center gap-2">
+        <span className="flex min-w-0 flex-wrap items-center gap-x-2 sm:flex-nowrap">
           <span
             className={classNames('size-1.5 shrink-0 rounded-full', unread ? 'bg-accent' : 'max-sm:hidden')}
             aria-hidden
           />
           <span
             className={classNames(
-              'shrink-0 truncate',
-              isWithoutCustomer ? 'max-w-full' : 'max-w-56',
+              'truncate max-sm:min-w-0 max-sm:flex-1 sm:shrink-0',
+              isWithoutCustomer ? 'sm:max-w-full' : 'sm:max-w-56',
               unread && 'font-semibold',
             )}
           >
             {title}
           </span>
           {unread && <span className="sr-only">(unread)</span>}
-          {more !== null && <span className="min-w-0 flex-1 truncate font-normal text-muted">{more}</span>}
+          {more !== null && (
+            <span className="min-w-0 truncate font-normal text-muted max-sm:basis-full sm:flex-1">
+              {more}
+            </span>
+          )}
         </span>
       </Td>
-      <Td label="Channel" className="text-muted">
-        {channelWords[channel]}
-      </Td>
-      <Td label="Handled by" className="whitespace-nowrap text-muted">
-        {handlerWords[conversation.handled_by]}
-      </Td>
-      <Td label="Status">
+      <Td className="text-muted max-sm:hidden">{channelWords[channel]}</Td>
+      <Td className="whitespace-nowrap text-muted max-sm:hidden">{handlerWords[conversation.handled_by]}</Td>
+      <Td className="max-sm:col-span-2 max-sm:row-start-2">
         <StatusBadge conversation={conversation} />
       </Td>
-      <Td label="Last message" className="text-muted">
+      <Td className="text-muted max-sm:text-xs">
         <RelativeTime at={timestamp} />
       </Td>
     </Tr>

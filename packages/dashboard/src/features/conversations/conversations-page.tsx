@@ -67,21 +67,21 @@ function Filters({ filter }: { filter: ConversationFilter }) {
       />
       <Select
         aria-label="Status"
-        className="w-36"
+        className="min-w-32 flex-1 sm:w-36 sm:flex-none"
         value={filter.status ?? ''}
         onChange={(status) => change({ status })}
         options={statusOptions}
       />
       <Select
         aria-label="Handled by"
-        className="w-36"
+        className="min-w-32 flex-1 sm:w-36 sm:flex-none"
         value={filter.handled_by ?? ''}
         onChange={(handler) => change({ handled_by: handler })}
         options={handlerOptions}
       />
       <Select
         aria-label="Channel"
-        className="w-36"
+        className="min-w-32 flex-1 sm:w-36 sm:flex-none"
         value={filter.channel ?? ''}
         onChange={(channel) => change({ channel })}
         options={channelOptions}
@@ -103,7 +103,7 @@ const statusOptions = options(
   'Any status',
   Object.entries(statusWords).map(([value, { label }]) => [value, label] as const),
 )
-const handlerOptions = options('Handled by any', Object.entries(handlerWords))
+const handlerOptions = options('By anyone', Object.entries(handlerWords))
 const channelOptions = options('Any channel', Object.entries(channelWords))
 
 function Nothing({ isFiltered }: { isFiltered: boolean }) {

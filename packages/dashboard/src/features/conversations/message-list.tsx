@@ -51,7 +51,11 @@ function MessageItem({ message, customer }: { message: Message; customer: string
   const at = new Date(timestamp)
   return (
     <li
-      className={classNames('flex flex-col gap-1', isOurs && 'items-end', isPending(message) && 'opacity-60')}
+      className={classNames(
+        'flex flex-col gap-1',
+        isOurs ? 'items-end' : 'items-start',
+        isPending(message) && 'opacity-60',
+      )}
     >
       <div className="flex items-center gap-1.5 text-xs text-faint">
         <Icon size={12} aria-hidden />

@@ -46,7 +46,7 @@ export function Figures({ overview, isStale }: FiguresProps) {
           <Chart title="Conversations per day">
             <BarChart label="Conversations" axis="Day" bars={dayBars(overview.days)} format={number} />
           </Chart>
-          <Chart title="Busiest hours" note={busiest === null ? undefined : `Most between ${busiest}`}>
+          <Chart title="Busiest hours" note={busiest === null ? undefined : `Most from ${busiest}`}>
             <BarChart label="Messages of customers" axis="Hour" bars={hourBars(hours)} format={number} />
           </Chart>
         </div>
