@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { permissions } from './principal.ts'
 import { createTestApp, type TestApp } from './testing/app.ts'
+import { signUp } from './testing/browser.ts'
 
 let server: TestApp
 let owner: string
@@ -47,6 +48,16 @@ const bodies: Record<string, unknown> = {
   updateKnowledgeSource: { title: 'x' },
   searchKnowledge: { query: 'Zanzibar opening' },
   askAgent: { question: 'When does Zanzibar open?' },
+  updateMember: { role: 'viewer' },
+  createInvitation: { email: 'zanzibar-friend@example.com', role: 'viewer' },
+  resendInvitation: {},
+  lookUpInvitation: { token: 'none' },
+  acceptInvitation: { token: 'none' },
+  createWorkspace: { name: 'x' },
+  updateWorkspace: { name: 'x' },
+  revokeMyOtherSessions: {},
+  proveMe: { password: 'x' },
+  getProofPasskeyOptions: {},
 }
 
 beforeAll(async () => {
@@ -86,12 +97,21 @@ beforeAll(async () => {
     since: new Date(Date.now() - 60_000).toISOString(),
   })
   owned.request_logs = String(made.headers['x-request-id'])
+  owned.invitations = await make('/invitations', bodies.createInvitation)
+  const person = await signUp(server, 'Zanzibar')
+  owned.members = (await person.must('GET /v1/members')).body.data[0].id
   const events = await server.request('GET /v1/events', { key: owner })
   owned.events = events.body.data[0].id
 })
 afterAll(() => server.close())
 
-const routes = () => server.app.http.routeTable.filter(({ method }) => method !== 'HEAD')
+/** Signing in, which no key does, has tests of its own. */
+const routes = () =>
+  server.app.http.routeTable.filter(({ method, url }) => method !== 'HEAD' && !url.startsWith('/auth/'))
+/** Those that a key may call. */
+const keyRoutes = () => routes().filter(({ access }) => access !== 'person')
+/** People belong to a workspace, with both its environments. */
+const isOfWorkspace = (url: string) => /^\/v1\/(?:members|invitations)/.test(url)
 
 function bodyOf(operationId: string, method: string): unknown {
   if (method === 'GET' || method === 'DELETE') return undefined
@@ -109,7 +129,7 @@ function pathOf(url: string): string {
 }
 
 test('the owner finds each of its own things by the very same requests', async () => {
-  for (const { method, url, operationId } of routes().filter(
+  for (const { method, url, operationId } of keyRoutes().filter(
     (route) => route.url.includes(':id') && route.method === 'GET',
   )) {
     expect((await server.request(`${method} ${pathOf(url)}`, { key: owner })).status, operationId).toBe(200)
@@ -120,7 +140,8 @@ describe.each([0, 1])('a stranger (%i)', (index) => {
   test('gets 404 for every route with an id of the owner, and changes nothing', async () => {
     const { key, name } = strangers[index] as { key: string; name: string }
     const before = await snapshot()
-    for (const { method, url, operationId } of routes().filter((route) => route.url.includes(':id'))) {
+    for (const { method, url, operationId } of keyRoutes().filter((route) => route.url.includes(':id'))) {
+      if (index === 0 && isOfWorkspace(url)) continue
       const { status, body } = await server.request(`${method} ${pathOf(url)}`, {
         key,
         body: bodyOf(operationId, method),
@@ -135,8 +156,9 @@ describe.each([0, 1])('a stranger (%i)', (index) => {
 
   test('sees nothing of the owner in any list, search or answer', async () => {
     const { key, name } = strangers[index] as { key: string; name: string }
-    for (const { method, url, operationId, access } of routes()) {
+    for (const { method, url, operationId, access } of keyRoutes()) {
       if (url.includes(':') || url === ENDLESS || access === 'public') continue
+      if (index === 0 && isOfWorkspace(url)) continue
       const query = operationId === 'searchContacts' ? '?q=zanzibar' : ''
       const body = bodyOf(operationId, method)
       const { text } = await server.request(`${method} ${url}${query}`, { key, body })
@@ -193,6 +215,16 @@ test('without a key every route but the public ones is 401', async () => {
   }
 })
 
+const ASKS_FOR_MORE = new Set([
+  'createApiKey',
+  'updateApiKeySettings',
+  'createInvitation',
+  'resendInvitation',
+  'deleteInvitation',
+  'updateMember',
+  'deleteMember',
+])
+
 test('without its permission every route is 403, with it alone it is not', async () => {
   const all = await Promise.all(
     permissions.map(
@@ -202,11 +234,17 @@ test('without its permission every route is 403, with it alone it is not', async
   const keys = new Map<string, string>(all)
   for (const { method, url, access, operationId } of routes()) {
     if (access === 'public' || access === 'any_key') continue
+    if (access === 'person') {
+      const [[, key] = []] = all
+      const asked = { key: key ?? '', body: bodyOf(operationId, method) }
+      expect((await server.request(`${method} ${pathOf(url)}`, asked)).status, url).toBe(403)
+      continue
+    }
     const [resource] = access.split(':')
     const allowing = new Set([access, `${resource}:write`])
     for (const [permission, key] of keys) {
-      // These ask for more than the route's permission: what they give or decide.
-      if (['createApiKey', 'updateApiKeySettings'].includes(operationId)) continue
+      // These ask for more than the route's permission: what they give, whom they are about.
+      if (ASKS_FOR_MORE.has(operationId)) continue
       const { status } = await server.request(`${method} ${pathOf(url)}`, {
         key,
         body: bodyOf(operationId, method),
@@ -227,6 +265,8 @@ async function snapshot(): Promise<unknown> {
     'contacts',
     'conversations',
     'messages',
+    'members',
+    'invitations',
     'knowledge_sources',
     'events',
   ] as const

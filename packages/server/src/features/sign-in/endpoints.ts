@@ -29,7 +29,7 @@ const newPassword = Type.String({
   maxLength: PASSWORD_LENGTH.max,
   redact: true,
 })
-const code = Type.String({ minLength: 1, maxLength: 32, redact: true })
+const code = Type.String({ minLength: 1, maxLength: 32 })
 const trustDevice = Type.Optional(Type.Boolean({ description: 'Ask for no code here for 30 days.' }))
 const credential = Type.Unsafe<object>({ type: 'object', additionalProperties: true })
 
