@@ -17,7 +17,7 @@ const LIFETIME_MS = 7 * 86_400_000
 /** Of one workspace, that nobody has accepted. */
 const MAX_OPEN = 100
 /** Each may be a mail to somebody who asked for none: a workspace sends so many at once, and then each minute. */
-const SENDING = { burst: 30, perMinute: 2 }
+const SENDING = { burst: 100, perMinute: 10 }
 
 export interface InvitationServiceOptions extends AuthorityOptions {
   db: Db
