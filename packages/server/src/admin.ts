@@ -43,6 +43,14 @@ const USAGE = `Usage: npm run -s admin -- COMMAND
       and are printed
   members return --workspace NAME_OR_ID --person EMAIL
       takes the note back
+  users list
+      prints e-mail address, name and second factor of everybody who has an account
+  users reset-password --email EMAIL
+      prints a link with which this person chooses a new password, once, within an hour
+  users remove-two-factor --email EMAIL
+      for who lost their app and their recovery codes: the password alone signs them in
+  users sign-out --email EMAIL
+      ends all sessions of this person, and prints how many they were
 
 Permissions, separated by commas: ${permissions.join(', ')}
 Presets: ${presetNames.join(', ')}
@@ -163,6 +171,32 @@ const commands: Readonly<Record<string, (args: string[]) => (admin: Admin) => Pr
       await ownership.comeBack(id, person)
       return { output: '' }
     }
+  },
+  'users list': (args) => {
+    options(args, [], [])
+    return async ({ account }) => ({
+      output: (await account.listUsers())
+        .map(
+          ({ email, name, two_factor_enabled: has }) =>
+            `${email}  ${name}${has === true ? '  (two-factor)' : ''}`,
+        )
+        .join('\n'),
+    })
+  },
+  'users reset-password': (args) => {
+    const { email } = options(args, ['email'], [])
+    return async ({ account }) => ({ output: await account.makeResetLink(email) })
+  },
+  'users remove-two-factor': (args) => {
+    const { email } = options(args, ['email'], [])
+    return async ({ account }) => {
+      await account.removeTwoFactor(email)
+      return { output: '' }
+    }
+  },
+  'users sign-out': (args) => {
+    const { email } = options(args, ['email'], [])
+    return async ({ account }) => ({ output: String(await account.signOut(email)) })
   },
 }
 

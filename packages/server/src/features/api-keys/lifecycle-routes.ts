@@ -39,11 +39,13 @@ export function lifecycleRoutes(
     ok({ ...toWire(key, clock.nowMs()), ...toReceipt(receipt) })
   const changed = { 200: success(ref(ChangedApiKey), 'Every server knows.') }
   const config = { access: 'api_keys:write' } as const
+  /** Of what could let somebody in, or keep somebody out. */
+  const proved = { ...config, needsProof: true } as const
 
   app.post(
     '/api_keys/:id/rotate',
     {
-      config: { ...config, answersWithSecret: true },
+      config: { ...proved, answersWithSecret: true },
       schema: {
         operationId: 'rotateApiKey',
         summary: 'Give a key a new secret',
@@ -66,7 +68,7 @@ export function lifecycleRoutes(
   app.post(
     '/api_keys/:id/rotate/finish',
     {
-      config,
+      config: proved,
       schema: {
         operationId: 'finishApiKeyRotation',
         summary: 'End the old secret now',
@@ -84,7 +86,7 @@ export function lifecycleRoutes(
   app.post(
     '/api_keys/:id/rotate/cancel',
     {
-      config,
+      config: proved,
       schema: {
         operationId: 'cancelApiKeyRotation',
         summary: 'Go back to the old secret',
@@ -123,7 +125,7 @@ export function lifecycleRoutes(
   app.post(
     '/api_keys/:id/release',
     {
-      config,
+      config: proved,
       schema: {
         operationId: 'releaseApiKey',
         summary: 'End a key’s quarantine',

@@ -34,7 +34,7 @@ export function apiKeyRoutes(app: HttpServer, { apiKeys, cursors, clock }: ApiKe
   app.post(
     '/api_keys',
     {
-      config: { access: 'api_keys:write', answersWithSecret: true },
+      config: { access: 'api_keys:write', needsProof: true, answersWithSecret: true },
       schema: {
         operationId: 'createApiKey',
         summary: 'Create a key',
@@ -91,7 +91,7 @@ export function apiKeyRoutes(app: HttpServer, { apiKeys, cursors, clock }: ApiKe
   app.route({
     method: ['PATCH', 'PUT'],
     url: '/api_keys/:id',
-    config: { access: 'api_keys:write' },
+    config: { access: 'api_keys:write', needsProof: true },
     schema: {
       operationId: 'updateApiKey',
       summary: 'Change a key',
@@ -111,7 +111,7 @@ export function apiKeyRoutes(app: HttpServer, { apiKeys, cursors, clock }: ApiKe
   app.post(
     '/api_keys/:id/revoke',
     {
-      config: { access: 'api_keys:write' },
+      config: { access: 'api_keys:write', needsProof: true },
       schema: {
         operationId: 'revokeApiKey',
         summary: 'Revoke a key',
@@ -130,7 +130,7 @@ export function apiKeyRoutes(app: HttpServer, { apiKeys, cursors, clock }: ApiKe
   app.delete(
     '/api_keys/:id',
     {
-      config: { access: 'api_keys:write' },
+      config: { access: 'api_keys:write', needsProof: true },
       schema: {
         operationId: 'deleteApiKey',
         summary: 'Revoke a key',

@@ -164,7 +164,7 @@ export function webhookRoutes(app: HttpServer, { webhooks, cursors, clock }: Web
   app.post(
     '/webhooks/:id/rotate_secret',
     {
-      config: { ...config, answersWithSecret: true },
+      config: { ...config, needsProof: true, answersWithSecret: true },
       schema: {
         operationId: 'rotateWebhookSecret',
         summary: 'Give a webhook a new signing secret',
