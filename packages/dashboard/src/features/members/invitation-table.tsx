@@ -49,8 +49,8 @@ export function InvitationTable({ invitations, mayChange }: InvitationTableProps
         </THead>
         <TBody>
           {invitations.map((invitation) => (
-            <Tr key={invitation.id}>
-              <Td>{invitation.email}</Td>
+            <Tr key={invitation.id} className="relative">
+              <Td className="font-medium wrap-anywhere max-sm:pr-10!">{invitation.email}</Td>
               <Td label="Role">{roleInWords(invitation.role).title}</Td>
               <Td label="Invited by">{invitation.invited_by?.name ?? '–'}</Td>
               <Td label="Ends">
@@ -61,7 +61,7 @@ export function InvitationTable({ invitations, mayChange }: InvitationTableProps
                 )}
               </Td>
               {mayChange && (
-                <Td className="text-right">
+                <Td className="text-right max-sm:absolute max-sm:top-2 max-sm:right-2">
                   <Menu
                     label={`Actions for ${invitation.email}`}
                     items={[

@@ -37,13 +37,15 @@ export function MemberTable({ members, myRole }: MemberTableProps) {
         </THead>
         <TBody>
           {members.map((member) => (
-            <Tr key={member.id}>
-              <Td>
-                <div className="flex items-center gap-2 font-medium">
-                  {member.name}
-                  {member.is_me && <Badge tone="accent">You</Badge>}
+            <Tr key={member.id} className="relative">
+              <Td className="max-sm:pr-10!">
+                <div className="min-w-0 wrap-anywhere">
+                  <div className="flex items-center gap-2 font-medium">
+                    {member.name}
+                    {member.is_me && <Badge tone="accent">You</Badge>}
+                  </div>
+                  <div className="text-muted">{member.email}</div>
                 </div>
-                <div className="text-muted">{member.email}</div>
               </Td>
               <Td label="Role">{roleInWords(member.role).title}</Td>
               <Td label="Two-factor">
@@ -56,7 +58,7 @@ export function MemberTable({ members, myRole }: MemberTableProps) {
               <Td label="Last active">
                 <RelativeTime at={member.last_active_at} empty="Never" />
               </Td>
-              <Td className="text-right">
+              <Td className="text-right max-sm:absolute max-sm:top-2 max-sm:right-2">
                 <MemberMenu
                   member={member}
                   myRole={myRole}

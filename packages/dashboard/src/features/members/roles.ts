@@ -3,13 +3,13 @@ import type { Role } from '../../lib/session.ts'
 
 interface RoleInWords {
   readonly title: string
-  /** A sentence that goes on after "as an admin:". */
+  /** A sentence that goes on after "as admin, who". */
   readonly does: string
 }
 
 const ROLES: Record<Role, RoleInWords> = {
-  owner: { title: 'Owner', does: 'everything, also who else is an owner, and deleting the workspace.' },
-  admin: { title: 'Admin', does: 'everything but owners and deleting the workspace.' },
+  owner: { title: 'Owner', does: 'may do everything, also make owners and delete the workspace.' },
+  admin: { title: 'Admin', does: 'may do everything, but change owners and delete the workspace.' },
   agent: {
     title: 'Agent',
     does: 'works with conversations, contacts and knowledge; reads webhooks, events and usage; sees no keys.',

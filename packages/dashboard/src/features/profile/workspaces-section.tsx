@@ -49,7 +49,7 @@ export function WorkspacesSection({ current }: { readonly current: string | null
                 <Td label="Created">
                   <RelativeTime at={workspace.created_at} />
                 </Td>
-                <Td className="text-right">
+                <Td className="text-right max-sm:-ml-2">
                   {workspace.id !== current && (
                     <Button size="sm" variant="ghost" onClick={() => goTo(workspace.id)}>
                       Open<span className="sr-only"> {workspace.name}</span>

@@ -73,7 +73,7 @@ function PasskeyTable({ passkeys, onDelete }: PasskeyTableProps) {
             <Td label="Added">
               <RelativeTime at={passkey.createdAt ?? null} empty="Unknown" />
             </Td>
-            <Td className="text-right">
+            <Td className="text-right max-sm:-ml-2">
               <Button size="sm" variant="ghost" onClick={() => onDelete(passkey)}>
                 Delete<span className="sr-only"> {nameOf(passkey)}</span>
               </Button>

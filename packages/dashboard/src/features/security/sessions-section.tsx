@@ -79,8 +79,8 @@ function SessionTable({ sessions }: { readonly sessions: readonly Session[] }) {
                   {session.is_current && <Badge tone="accent">This device</Badge>}
                 </span>
               </Td>
-              <Td label="Address" className="font-mono text-xs">
-                {session.ip ?? 'Unknown'}
+              <Td label="Address">
+                <span className="font-mono text-xs wrap-anywhere">{session.ip ?? 'Unknown'}</span>
               </Td>
               <Td label="Last active">
                 <RelativeTime at={session.last_active_at} />
@@ -88,7 +88,7 @@ function SessionTable({ sessions }: { readonly sessions: readonly Session[] }) {
               <Td label="Signed in">
                 <RelativeTime at={session.created_at} />
               </Td>
-              <Td className="text-right">
+              <Td className="text-right max-sm:-ml-2">
                 {!session.is_current && (
                   <Button
                     size="sm"

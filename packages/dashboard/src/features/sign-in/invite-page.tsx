@@ -51,11 +51,7 @@ function Invitation({ token }: { readonly token: string }) {
   return (
     <SignInFrame
       title={`Join ${workspace}`}
-      description={
-        <>
-          {inviter === null ? 'You are invited' : `${inviter} invites you`} as {title.toLowerCase()}: {does}
-        </>
-      }
+      description={`${inviter ?? 'Somebody'} invites you as ${title.toLowerCase()}, who ${does}`}
     >
       <Acceptance
         token={token}

@@ -26,7 +26,7 @@ export function FirstRequest({ keyId, onUsed }: FirstRequestProps) {
       {isHere ? (
         <>
           <CircleCheck size={16} className="shrink-0 text-success" aria-hidden />
-          <span className="min-w-0 flex-1">
+          <span className="min-w-0 flex-1 basis-56">
             <strong className="font-medium">Your request arrived:</strong>{' '}
             <code className="font-mono text-xs">{request.endpoint}</code>, {request.status} in{' '}
             {Math.max(1, Math.round(request.duration_ms))} ms

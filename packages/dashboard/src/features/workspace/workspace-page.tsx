@@ -11,6 +11,7 @@ import { NameForm } from './name-form.tsx'
 export function WorkspacePage() {
   const { workspace, role } = useMe()
   if (workspace === null || role === null) return null
+  const mayRename = role === 'owner' || role === 'admin'
   return (
     <Page
       title="Workspace"
@@ -21,10 +22,10 @@ export function WorkspacePage() {
         </LinkButton>
       }
     >
-      {(role === 'owner' || role === 'admin') && <NameForm key={workspace.id} workspace={workspace} />}
+      {mayRename && <NameForm key={workspace.id} workspace={workspace} />}
       <Facts
         items={[
-          { label: 'Name', value: workspace.name },
+          ...(mayRename ? [] : [{ label: 'Name', value: workspace.name }]),
           {
             label: 'Id',
             value: (
