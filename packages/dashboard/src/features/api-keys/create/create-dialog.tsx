@@ -23,7 +23,7 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate()
   const actions = useKeyActions()
   const permissions = useQuery(permissionsQuery)
-  const { draft, setDraft, problems, isBusy, error, send } = useDraft(emptyDraft)
+  const { draft, setDraft, problems, isBusy, error, send, form } = useDraft(emptyDraft)
   const [made, setMade] = useState<{ id: string; name: string; secret: string }>()
 
   if (made !== undefined) {
@@ -66,6 +66,7 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
       }
     >
       <form
+        ref={form}
         id={formId}
         className="flex flex-col gap-4"
         noValidate

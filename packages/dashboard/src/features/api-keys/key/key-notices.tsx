@@ -28,7 +28,7 @@ export function KeyNotices({ apiKey, steps, onStep }: KeyNoticesProps) {
   if (apiKey.status === 'expired') {
     return (
       <Notice tone="neutral" title="This key has expired" action={act('edit')}>
-        It is refused since <RelativeTime at={apiKey.expires_at} />. Give it a later date to let it work
+        It ended <RelativeTime at={apiKey.expires_at} />, and is refused. Give it a later date to let it work
         again.
       </Notice>
     )
@@ -75,7 +75,7 @@ function QuarantineNotice({
   const { reason, addresses, since } = quarantine
   return (
     <Notice tone="warning" title={`In quarantine: ${quarantineReason(reason)}`} action={action}>
-      Since <RelativeTime at={since} /> it may only read, and{' '}
+      Put there <RelativeTime at={since} />. It may only read, and{' '}
       {addresses.length === 0 ? (
         'from nowhere: it had not been used in the 30 days before.'
       ) : (

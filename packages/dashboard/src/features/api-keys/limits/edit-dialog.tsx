@@ -19,7 +19,7 @@ export function EditDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () =>
   const formId = useId()
   const actions = useKeyActions()
   const permissions = useQuery(permissionsQuery)
-  const { draft, setDraft, problems, isBusy, error, send } = useDraft(draftOf(apiKey))
+  const { draft, setDraft, problems, isBusy, error, send, form } = useDraft(draftOf(apiKey))
   const submit = async () => {
     const isDone = await send(async (nowMs) => {
       const change = toChange(draft, apiKey, nowMs)
@@ -52,6 +52,7 @@ export function EditDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () =>
       }
     >
       <form
+        ref={form}
         id={formId}
         className="flex flex-col gap-4"
         noValidate

@@ -1,6 +1,7 @@
 /** The fields of a key, as they are filled in when it is made and when it is changed. */
 import { useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
+import { useState } from 'react'
 import { Button } from '../../../ui/button.tsx'
 import { Field, TextArea, TextInput } from '../../../ui/field.tsx'
 import { Segmented } from '../../../ui/segmented.tsx'
@@ -24,6 +25,7 @@ interface KeyFieldsProps {
 
 export function KeyFields({ draft, onChange, problems, table, planLimit, areLimitsOpen }: KeyFieldsProps) {
   const set = (change: Partial<KeyDraft>) => onChange({ ...draft, ...change })
+  const [areOpen, setAreOpen] = useState(areLimitsOpen)
   const hasLimitProblem = ['addresses', 'rateLimit', 'ownerName', 'ownerEmail'].some(
     (name) => name in problems,
   )
@@ -50,7 +52,12 @@ export function KeyFields({ draft, onChange, problems, table, planLimit, areLimi
         error={problems.permissions}
       />
       <ExpiryField draft={draft} set={set} error={problems.expiry} />
-      <details className="group rounded-lg border" open={areLimitsOpen || hasLimitProblem || undefined}>
+      <details
+        className="rounded-lg border"
+        open={areOpen || hasLimitProblem}
+        // Opened for a problem, it stays open once that is mended.
+        onToggle={(event) => setAreOpen(event.currentTarget.open)}
+      >
         <summary className="rounded-lg px-3 py-2 text-sm font-medium hover:bg-hover">
           More limits <span className="font-normal text-faint">addresses, rate limit, owner</span>
         </summary>

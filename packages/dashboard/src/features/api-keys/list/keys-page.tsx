@@ -58,14 +58,14 @@ export function KeysPage({ search }: { search: KeysSearch }) {
               const q = searchTextOf(value)
               show({ q: q === '' ? undefined : q })
             }}
-            className="w-64 max-w-full"
+            className="w-64 max-sm:flex-1"
           />
           <Select
             aria-label="Status"
             options={statusOptions}
             value={status}
             onChange={(value) => show({ status: value === 'not_ended' ? undefined : value })}
-            className="w-40"
+            className="w-40 shrink-0"
           />
           {mayWrite && (
             <span className="ml-auto hidden items-center gap-1.5 text-xs text-faint lg:flex">

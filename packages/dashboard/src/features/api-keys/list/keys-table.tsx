@@ -62,18 +62,18 @@ function KeyRow({ apiKey, resources, myUserId, onStep }: KeyRowProps) {
   const permissions = resources === undefined ? '' : permissionsInWords(apiKey.permissions, resources).text
   return (
     <Tr to="/settings/advanced/api-keys/$id" params={{ id: apiKey.id }}>
-      <Td isLink className={classNames('max-w-64', isOver && 'opacity-75')}>
+      <Td isLink className={classNames('sm:max-w-64', isOver && 'opacity-75')}>
         <span className="block truncate" title={apiKey.name}>
           {apiKey.name}
         </span>
         <span className="block truncate font-mono text-xs font-normal text-faint">{apiKey.hint}</span>
       </Td>
-      <Td label="May" className="max-w-56 text-muted">
+      <Td label="May" className="sm:max-w-56 text-muted">
         <span className="line-clamp-2" title={permissions}>
           {permissions}
         </span>
       </Td>
-      <Td label="Created by" className="max-w-40 text-muted">
+      <Td label="Created by" className="sm:max-w-40 text-muted">
         <span className="min-w-0">
           <span className="block truncate">{creatorInWords(apiKey.created_by, myUserId)}</span>
           <span className="block truncate text-xs text-faint">

@@ -1,7 +1,7 @@
 /** What is chosen in the matrix is what the key is given, and what is told of it is what it holds. */
 import { describe, expect, test } from 'vitest'
 import { isSame, levelOf, presetOf, withLevel } from './levels.ts'
-import { permissionInWords, permissionsInWords } from './words.ts'
+import { permissionInWords, permissionsAsList, permissionsInWords } from './words.ts'
 
 const resources = [
   'conversations',
@@ -60,6 +60,12 @@ describe('words', () => {
     [withLevel(['*'], 'api_keys', 'none', table), 'Writes everything but API keys'],
   ])('%j is told as "%s"', (grants, text) => {
     expect(permissionsInWords(grants, resources).text).toBe(text)
+  })
+
+  test('a list of permissions says each verb once', () => {
+    expect(permissionsAsList(['webhooks:write', 'events:read', 'agent:write'])).toBe(
+      'write webhooks and Clara, read events',
+    )
   })
 
   test('one permission is a verb and what it is about', () => {

@@ -47,7 +47,7 @@ function phrase(verb: string, some: readonly string[], all: readonly string[]): 
 }
 
 /** `a, b and c`. */
-export function listOf(words: readonly string[], conjunction: 'and' | 'or'): string {
+function listOf(words: readonly string[], conjunction: 'and' | 'or'): string {
   if (words.length < 2) return words.join('')
   return `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1)}`
 }
@@ -57,4 +57,16 @@ export function permissionInWords(permission: string): string {
   if (permission === '*') return 'everything'
   const [resource = '', verb = ''] = permission.split(':')
   return `${verb} ${resourceName(resource)}`
+}
+
+/** Several at once, each verb said once: `write webhooks and knowledge, read events`. */
+export function permissionsAsList(permissions: readonly string[]): string {
+  return ['write', 'read']
+    .map((verb) => {
+      const some = permissions.filter((permission) => permission.endsWith(`:${verb}`))
+      const names = some.map((permission) => resourceName(permission.slice(0, -verb.length - 1)))
+      return names.length === 0 ? '' : `${verb} ${listOf(names, 'and')}`
+    })
+    .filter((part) => part !== '')
+    .join(', ')
 }

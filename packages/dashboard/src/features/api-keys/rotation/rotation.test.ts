@@ -27,6 +27,7 @@ test.each([
   [119, '119 seconds'],
   [120, '2 minutes'],
   [7_199, '119 minutes'],
+  [3_600, '1 hour'],
   [7_200, '2 hours'],
   [172_800, '2 days'],
 ])('%i s is %s', (seconds, text) => {

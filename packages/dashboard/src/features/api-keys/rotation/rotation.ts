@@ -69,7 +69,7 @@ export function duration(seconds: number): string {
   const [count, unit] =
     seconds < 120
       ? [seconds, 'second']
-      : seconds < 7_200
+      : seconds < 7_200 && seconds !== 3_600
         ? [seconds / 60, 'minute']
         : seconds < 172_800
           ? [seconds / 3_600, 'hour']

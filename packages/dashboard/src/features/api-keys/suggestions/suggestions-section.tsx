@@ -15,7 +15,7 @@ import { RelativeTime } from '../../../ui/time.tsx'
 import { toast } from '../../../ui/toast.ts'
 import { useKeyActions } from '../actions.ts'
 import { isSame } from '../permissions/levels.ts'
-import { listOf, permissionInWords, permissionsInWords } from '../permissions/words.ts'
+import { permissionInWords, permissionsAsList, permissionsInWords } from '../permissions/words.ts'
 import { type ApiKey, permissionsQuery, suggestionQuery } from '../queries.ts'
 
 const verdicts: Readonly<Record<'keep' | 'narrow_to_read' | 'remove', { label: string; tone: Tone }>> = {
@@ -101,13 +101,7 @@ function Evidence({ permissions }: { permissions: readonly Evident[] }) {
           </EvidenceRow>
         ))}
         {unused.length > 0 && (
-          <EvidenceRow
-            may={listOf(
-              unused.map(({ permission }) => permissionInWords(permission)),
-              'and',
-            )}
-            verdict="remove"
-          >
+          <EvidenceRow may={permissionsAsList(unused.map(({ permission }) => permission))} verdict="remove">
             <span className="text-faint">Nothing</span>
           </EvidenceRow>
         )}
@@ -128,7 +122,7 @@ function EvidenceRow({
   const { label, tone } = verdicts[verdict]
   return (
     <Tr>
-      <Td className="max-w-72 align-top">{may.charAt(0).toUpperCase() + may.slice(1)}</Td>
+      <Td className="sm:max-w-72 align-top">{may.charAt(0).toUpperCase() + may.slice(1)}</Td>
       <Td label="Verdict" className="align-top">
         <Badge tone={tone}>{label}</Badge>
       </Td>

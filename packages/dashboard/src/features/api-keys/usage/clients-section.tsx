@@ -104,7 +104,7 @@ function ClientRow({ client }: { client: Client }) {
   const [first, ...more] = client.endpoints
   return (
     <Tr>
-      <Td className="max-w-56">
+      <Td className="sm:max-w-56">
         <div className="min-w-0">
           <div className="truncate font-medium" title={client.userAgent}>
             {agentName(client.userAgent)}
@@ -112,7 +112,7 @@ function ClientRow({ client }: { client: Client }) {
           <div className="font-mono text-xs text-faint">{client.ip}</div>
         </div>
       </Td>
-      <Td label="Calls" className="max-w-72">
+      <Td label="Calls" className="sm:max-w-72">
         <div className="min-w-0 font-mono text-xs">
           <div className="truncate" title={first?.endpoint}>
             {first?.endpoint}
