@@ -48,9 +48,9 @@ export class Api {
     parts: Parts<At<P, M>> = {},
     options?: RequestOptions,
   ): Promise<DataOf<At<P, M>>> {
-    const { body } = await this.transport.send(callOf(method, path, parts), options)
+    const { data } = await this.transport.send(callOf(method, path, parts), options)
     // The server's answers are checked against the same schemas that these types are made from.
-    return (body as { data: DataOf<At<P, M>> }).data
+    return data as DataOf<At<P, M>>
   }
 
   /** A list, which asks for nothing until it is awaited or walked. */
@@ -65,9 +65,9 @@ export class Api {
   async #page<T>(call: Call, cursor: string | undefined, options?: RequestOptions): Promise<Page<T>> {
     // The next page follows from the cursor alone.
     const query = cursor === undefined ? call.query : { ...call.query, offset: undefined, cursor }
-    const { body } = await this.transport.send({ ...call, query }, options)
+    const answer = await this.transport.send({ ...call, query }, options)
     // As in `call`.
-    const { data, pagination } = body as { data: T[]; pagination: Omit<Page<T>, 'data'> }
+    const { data, pagination } = answer as { data: T[]; pagination: Omit<Page<T>, 'data'> }
     return { data, has_more: pagination.has_more, next_cursor: pagination.next_cursor }
   }
 }

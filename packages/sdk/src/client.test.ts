@@ -1,12 +1,12 @@
 /** The client has a method for every operation that the server has, and refuses to be made in a way that can't work. */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
 import { AgentClara } from './client.ts'
 import { AgentClaraError } from './errors.ts'
 import { VERSION } from './version.ts'
 
 interface Described {
-  paths: Record<string, Record<string, { operationId: string }>>
+  paths: Record<string, Record<string, { operationId: string; 'x-permission'?: string }>>
 }
 
 const read = (path: string) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'))
@@ -68,6 +68,29 @@ test('every operation of the API has a method, and every method an operation', a
   expect(missing, 'operations without a method').toEqual([])
   const unknown = [...sent].filter(([, call]) => !known.has(call)).map(([name, call]) => `${name}: ${call}`)
   expect(unknown, 'methods without an operation').toEqual([])
+})
+
+test('every method says in its comment which permission the server asks for', () => {
+  const { paths }: Described = read('../../../openapi.json')
+  const folder = new URL('resources/', import.meta.url)
+  // A comment, the method below it, and the call that the method makes.
+  const documented =
+    /\/\*\*((?:(?!\*\/).)*)\*\/\s+(?:async )?(\w+)\((?:(?!\/\*\*).)*?#api\.(?:call|list)\(\s*(?:'(\w+)', )?'([^']+)'/gs
+  const wrong: string[] = []
+  let calls = 0
+  for (const file of readdirSync(folder)) {
+    const source = readFileSync(new URL(file, folder), 'utf8')
+    calls += source.match(/#api\.(call|list)\(/g)?.length ?? 0
+    for (const [, comment = '', name, method = 'get', path] of source.matchAll(documented)) {
+      calls -= 1
+      const asked = paths[`/v1${path}`]?.[method]?.['x-permission']
+      const [said] = comment.match(/\w+:(read|write)(?=`)/) ?? []
+      if ((asked?.includes(':') ? asked : undefined) !== said)
+        wrong.push(`${file} ${name}: ${said}, not ${asked}`)
+    }
+  }
+  expect(wrong).toEqual([])
+  expect(calls, 'methods without a comment').toBe(0)
 })
 
 test('its version is the package’s', () => {

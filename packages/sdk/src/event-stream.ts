@@ -2,12 +2,13 @@
  * The stream of events, followed through breaks of the network and restarts of the server: each event once, in order.
  * It ends only when it is told to, or when the server refuses for good.
  */
+import { connectionProblem, parsed, responseError } from './answers.ts'
 import { ApiError } from './errors.ts'
 import type { Event } from './generated/wire.ts'
 import { backoffMs, isPassing } from './retry.ts'
 import { delay } from './runtime.ts'
 import { SseParser } from './sse-parser.ts'
-import { connectionProblem, parsed, responseError, type Transport } from './transport.ts'
+import type { Transport } from './transport.ts'
 
 /** The server says something every 15 seconds. */
 const SILENCE_MS = 45_000

@@ -178,6 +178,8 @@ test('a signal ends a call that hangs, one that waits, and one that hasn’t beg
 test('what isn’t AgentClara’s answer is said to be that, and a redirect is never followed', async () => {
   const page = await create((response) => void response.end('<h1>Welcome</h1>'))
   expect(page.result).toMatchObject({ code: 'unexpected_answer', status: 200 })
+  const other = await create(json(200, { status: 'ok' }))
+  expect(other.result).toMatchObject({ code: 'unexpected_answer', status: 200 })
   const away = await create((response) => void response.writeHead(302, { location: '/elsewhere' }).end())
   expect(away.result).toMatchObject({ code: 'unexpected_answer', status: 302 })
   expect(away.sent).toHaveLength(1)

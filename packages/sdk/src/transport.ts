@@ -2,15 +2,9 @@
  * Requests and their answers: what each is sent with, how long it may take, and when it is tried again. A write has
  * the same idempotency key in each try, so that it has its effect once.
  */
-import {
-  AgentClaraError,
-  ApiError,
-  apiError,
-  ConnectionError,
-  TimeoutError,
-  unexpectedAnswer,
-} from './errors.ts'
-import { isPassing, nextTryMs, retryAfterMs } from './retry.ts'
+import { connectionProblem, readAnswer, type Success } from './answers.ts'
+import { AgentClaraError, ApiError, ConnectionError, TimeoutError } from './errors.ts'
+import { isPassing, nextTryMs } from './retry.ts'
 import { delay, randomUuid } from './runtime.ts'
 import type { Settings } from './settings.ts'
 
@@ -39,13 +33,6 @@ export interface Call {
   body?: unknown
 }
 
-/** A success. */
-export interface Answer {
-  status: number
-  /** What was parsed from JSON; undefined when there was nothing. */
-  body: unknown
-}
-
 export class Transport {
   readonly #settings: Settings
 
@@ -54,7 +41,7 @@ export class Transport {
   }
 
   /** Throws ApiError, ConnectionError, TimeoutError, or the signal's reason. */
-  async send(call: Call, options: RequestOptions = {}): Promise<Answer> {
+  async send(call: Call, options: RequestOptions = {}): Promise<Success> {
     const { timeoutMs = this.#settings.timeoutMs, maxRetries = this.#settings.maxRetries, signal } = options
     const totalMs = options.totalTimeoutMs ?? Math.max(this.#settings.totalTimeoutMs, timeoutMs)
     const endMs = performance.now() + totalMs
@@ -101,7 +88,7 @@ export class Transport {
     })
   }
 
-  async #try({ method, path, query }: Call, { headers, body, limitMs, signal }: Try): Promise<Answer> {
+  async #try({ method, path, query }: Call, { headers, body, limitMs, signal }: Try): Promise<Success> {
     signal?.throwIfAborted()
     const url = this.#url(path, query)
     // What is wrong with a header is the caller's mistake, and no failure of the network.
@@ -178,46 +165,8 @@ class TimeLimit {
   }
 }
 
-function readAnswer(response: Response, text: string): Answer {
-  const body = parsed(text)
-  if (response.ok) {
-    if (text !== '' && body === undefined) throw unexpectedAnswer(response.status)
-    return { status: response.status, body }
-  }
-  throw responseError(response, body)
-}
-
-/** The error of an answer that is no success; `body` is what was parsed of it. */
-export function responseError({ status, headers }: Response, body: unknown): ApiError {
-  return apiError(status, body, {
-    requestId: headers.get('x-request-id') ?? undefined,
-    retryAfterMs: retryAfterMs(headers.get('retry-after'), Date.now()),
-  })
-}
-
-/** Undefined for what is no JSON. */
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
 /** Of a failure that may pass: what the server asked for. Undefined for one that trying again doesn't mend. */
 function waitOf(error: unknown): Pick<ApiError, 'retryAfterMs'> | undefined {
   if (error instanceof ConnectionError) return { retryAfterMs: undefined }
   return error instanceof ApiError && isPassing(error.status, error.code) ? error : undefined
-}
-
-/** fetch says "fetch failed" and puts what happened into the cause. */
-export function connectionProblem(error: unknown): { code: string | undefined; reason: string } {
-  const cause = error instanceof Error ? error.cause : undefined
-  const code = codeOf(cause) ?? codeOf(error)
-  return { code, reason: code ?? (error instanceof Error ? error.message : String(error)) }
-}
-
-function codeOf(error: unknown): string | undefined {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  return typeof code === 'string' ? code : undefined
 }

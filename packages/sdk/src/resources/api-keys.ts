@@ -66,7 +66,7 @@ export class ApiKeys {
 
   /**
    * Gives it a second secret, in this answer only; the old one works until the overlap ends (15 minutes unless
-   * `overlap_seconds` says otherwise). Permission: `api_keys:write`. Throws ConflictError while it rotates already.
+   * `overlap_seconds` says otherwise). Permission: `api_keys:write`. Throws ConflictError while it rotates already, or has ended.
    */
   rotate(id: string, body?: RotateApiKey, options?: RequestOptions): Promise<RotatedApiKey> {
     return this.#api.call('post', '/api_keys/{id}/rotate', { id, body }, options)

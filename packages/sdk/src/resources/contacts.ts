@@ -42,7 +42,7 @@ export class Contacts {
     return this.#api.call('patch', '/contacts/{id}', { id, body }, options)
   }
 
-  /** For good, with the contact's conversations. Permission: `contacts:write`. */
+  /** For good. The contact's conversations stay, without a contact. Permission: `contacts:write`. */
   delete(id: string, options?: RequestOptions): Promise<Data<'deleteContact'>> {
     return this.#api.call('delete', '/contacts/{id}', { id }, options)
   }

@@ -27,8 +27,8 @@ export class Members {
   }
 
   /**
-   * Removes a member, which takes `members:write`, or leaves when it is oneself. May ask for a proof
-   * (`proof_required`). Throws ConflictError for the last owner.
+   * Removes a member, or leaves when it is oneself. Permission: `members:read`, and `members:write` for somebody else;
+   * may ask for a proof (`proof_required`). Throws ConflictError for the last owner.
    */
   delete(id: string, options?: RequestOptions): Promise<Data<'deleteMember'>> {
     return this.#api.call('delete', '/members/{id}', { id }, options)
