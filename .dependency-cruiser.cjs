@@ -119,7 +119,26 @@ module.exports = {
       from: { path: '^packages/cli/' },
       to: { path: '^packages/', pathNot: '^packages/(cli|key-format|webhook-signature|sdk)/' },
     },
-    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'dashboard-is-a-client',
+      comment: 'We are our first customer: of the workspaces it knows the SDK alone.',
+      severity: 'error',
+      from: { path: '^packages/dashboard/' },
+      to: { path: '^packages/', pathNot: '^packages/(dashboard|sdk)/' },
+    },
+    {
+      name: 'docs-site-knows-the-documents-alone',
+      severity: 'error',
+      from: { path: '^packages/docs-site/' },
+      to: { path: '^packages/', pathNot: '^packages/docs-site/' },
+    },
+    {
+      name: 'resolvable',
+      comment: 'Modules that a plugin of the bundler writes have no file.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^virtual:' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

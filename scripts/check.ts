@@ -14,6 +14,8 @@ const bin = (path: string) => [
 const checks: [name: string, command: string[]][] = [
   ['format and lint', [...bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.']],
   ['types', [...bin('typescript7/bin/tsc'), '-p', '.']],
+  ['types of the dashboard', [...bin('typescript7/bin/tsc'), '-p', 'packages/dashboard']],
+  ['types of the documentation', [...bin('typescript7/bin/tsc'), '-p', 'packages/docs-site']],
   ['imports', [...bin('dependency-cruiser/bin/dependency-cruiser.mjs'), 'packages', 'tests', 'scripts']],
   ['unused code', [...bin('knip/bin/knip.js')]],
   ['generated files', [process.execPath, 'scripts/generate.ts', '--check']],

@@ -5,7 +5,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import openapiTS, { astToString } from 'openapi-typescript'
+import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript'
 
 /** As much of the document as is left out or kept here. */
 interface Operation {
@@ -21,8 +21,8 @@ const BASE_PATH = '/v1'
 const HEADER = `/** Generated from openapi.json by \`npm run generate\`: what goes over the wire. Don't edit. */\n`
 
 export async function wireTypes(document: Document, path: string): Promise<string> {
-  // It was an OpenAPI document, and has only lost parts that may be missing.
-  const input = { ...document, paths: pathsOf(document) } as Parameters<typeof openapiTS>[0]
+  // It was an OpenAPI document, read from JSON, and has only lost parts that may be missing.
+  const input = { ...document, paths: pathsOf(document) } as unknown as OpenAPI3
   const nodes = await openapiTS(input, {
     defaultNonNullable: false,
     rootTypes: true,

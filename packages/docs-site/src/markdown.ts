@@ -181,7 +181,7 @@ function plainText(token: Token): string {
 }
 
 /** As in the address bar: lower case, words joined by hyphens; the second of a name is given a number. */
-export function uniqueId(text: string, taken: Set<string>): string {
+function uniqueId(text: string, taken: Set<string>): string {
   const base = text
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')

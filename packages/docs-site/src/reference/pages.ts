@@ -152,7 +152,7 @@ function dataOf(schema: Schema, api: OpenApi): Schema | undefined {
   return resolve(schema, api).schema.properties?.data
 }
 
-export function slug(text: string): string {
+function slug(text: string): string {
   return text
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
