@@ -30,13 +30,13 @@ export function SidePanel({ isOpen, onClose, title, actions, width = 'normal', c
             width === 'wide' ? 'sm:w-[min(94vw,60rem)]' : 'sm:w-[min(90vw,38rem)]',
           )}
         >
-          <header className="flex flex-wrap items-center gap-x-2 gap-y-1 border-b bg-surface py-2 pr-2 pl-4">
+          <div className="flex flex-wrap items-center gap-x-2 gap-y-1 border-b bg-surface py-2 pr-2 pl-4">
             <Dialog.Title className="min-w-0 flex-1 text-base font-semibold wrap-anywhere">
               {title}
             </Dialog.Title>
             {actions}
             <IconButton label="Close" size="sm" icon={<X size={16} aria-hidden />} onClick={onClose} />
-          </header>
+          </div>
           <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-y-auto p-4">{children}</div>
         </Dialog.Popup>
       </Dialog.Portal>

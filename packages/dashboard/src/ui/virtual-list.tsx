@@ -37,7 +37,7 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
   return (
     <div
       ref={frame}
-      className="max-h-[max(24rem,calc(100dvh-18rem))] overflow-auto rounded-lg border bg-surface"
+      className="max-h-[max(24rem,calc(100dvh-13.5rem))] overflow-auto rounded-lg border bg-surface"
       onScroll={(event) => onTopChange?.(event.currentTarget.scrollTop < rowHeight)}
     >
       {header}

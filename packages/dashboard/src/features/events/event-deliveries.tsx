@@ -60,7 +60,9 @@ function OneWebhook({ event, webhook }: { event: Event; webhook: Webhook }) {
   return (
     <details className="group">
       <summary className="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2.5 text-sm hover:bg-hover focus-visible:-outline-offset-2">
-        {data === undefined ? <Skeleton className="h-5 w-20" /> : <VerdictBadge verdict={data.verdict} />}
+        <span className="w-24 shrink-0">
+          {data === undefined ? <Skeleton className="h-5 w-20" /> : <VerdictBadge verdict={data.verdict} />}
+        </span>
         <span className="min-w-0 flex-1 truncate font-mono text-xs" title={webhook.url}>
           {webhook.url}
         </span>

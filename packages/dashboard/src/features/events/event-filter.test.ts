@@ -17,5 +17,7 @@ test('an event leads to the object it tells of, and says what it can in a line',
   expect(objectOf({ message_id: 'msg_1', conversation_id: 'conv_1' })).toBe('conv_1')
   expect(objectOf({ status: 'open' })).toBeUndefined()
   expect(summaryOf({ content: 'Hello', customer_name: 'Ada' })).toBe('Hello')
-  expect(summaryOf({ tags: ['a'] })).toBe('')
+  expect(summaryOf({ conversation_id: 'conv_1', handled_by: 'human', tags: ['a'] })).toBe(
+    'handled_by human, tags ["a"]',
+  )
 })

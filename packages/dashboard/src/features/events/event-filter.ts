@@ -40,5 +40,10 @@ export function summaryOf(data: Readonly<Record<string, unknown>>): string {
     const value = data[name]
     if (typeof value === 'string' && value !== '') return value.slice(0, 200)
   }
-  return ''
+  // Of a change: what is what now.
+  return Object.entries(data)
+    .filter(([name]) => name !== 'id' && !name.endsWith('_id'))
+    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(', ')
+    .slice(0, 200)
 }

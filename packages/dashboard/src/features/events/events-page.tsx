@@ -7,6 +7,7 @@ import { count } from '../../lib/format.ts'
 import { isTooLong, useLiveList } from '../../lib/live-list.ts'
 import { useEnvironment } from '../../lib/session.ts'
 import { Button } from '../../ui/button.tsx'
+import { ClockTime } from '../../ui/clock-time.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
@@ -14,7 +15,6 @@ import { SearchInput } from '../../ui/field.tsx'
 import { LiveSwitch } from '../../ui/live-switch.tsx'
 import { Page } from '../../ui/page.tsx'
 import { TableSkeleton } from '../../ui/skeleton.tsx'
-import { RelativeTime } from '../../ui/time.tsx'
 import { VirtualList } from '../../ui/virtual-list.tsx'
 import { type EventFilter, summaryOf, typesOf } from './event-filter.ts'
 import { EventTree } from './event-tree.tsx'
@@ -109,7 +109,7 @@ function EventRow({ event }: { event: Event }) {
       <span className="truncate font-mono text-xs font-medium">{event.type}</span>
       <span className="truncate text-muted max-sm:order-3 max-sm:col-span-2">{summaryOf(event.data)}</span>
       <span className="text-right text-muted">
-        <RelativeTime at={event.timestamp} />
+        <ClockTime at={event.timestamp} />
       </span>
     </Link>
   )

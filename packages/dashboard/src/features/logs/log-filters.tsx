@@ -57,7 +57,7 @@ export function LogFilters({ filter, onChange, keyNames }: LogFiltersProps) {
     <div className="mb-3 flex flex-wrap items-end gap-2">
       <Select<string>
         aria-label="Status"
-        className="w-40 max-sm:flex-1"
+        className="w-36 max-sm:w-[calc(50%-0.25rem)]"
         value={filter.status ?? ''}
         onChange={(value) => set('status', value)}
         options={
@@ -68,7 +68,7 @@ export function LogFilters({ filter, onChange, keyNames }: LogFiltersProps) {
       />
       <Select<string>
         aria-label="Method"
-        className="w-32 max-sm:flex-1"
+        className="w-30 max-sm:w-[calc(50%-0.25rem)]"
         value={filter.method ?? ''}
         onChange={(value) => set('method', methods.find((method) => method === value) ?? '')}
         options={[{ value: '', label: 'Any method' }, ...methods.map((value) => ({ value, label: value }))]}
@@ -87,14 +87,14 @@ export function LogFilters({ filter, onChange, keyNames }: LogFiltersProps) {
       />
       <Select<string>
         aria-label="API key"
-        className="w-44 max-sm:w-full"
+        className="w-36 max-sm:w-[calc(50%-0.25rem)]"
         value={filter.api_key_id ?? ''}
         onChange={(value) => set('api_key_id', value)}
         options={[{ value: '', label: 'Any caller' }, ...keys]}
       />
       <Select
         aria-label="Time"
-        className="w-40 max-sm:flex-1"
+        className="w-36 max-sm:w-[calc(50%-0.25rem)]"
         value={filter.range ?? (isOwnRange ? 'own' : '')}
         onChange={setRange}
         options={ranges}
@@ -125,7 +125,7 @@ export function LogFilters({ filter, onChange, keyNames }: LogFiltersProps) {
             onChange({})
           }}
         >
-          Clear filters
+          Clear
         </Button>
       )}
     </div>
@@ -152,7 +152,7 @@ function SettledText({ label, placeholder, value, onChange }: SettledTextProps) 
   }, [text, value, onChange])
   return (
     <SearchInput
-      className="w-44 max-sm:flex-1 max-sm:basis-40"
+      className="w-36 max-sm:w-[calc(50%-0.25rem)]"
       label={label}
       placeholder={placeholder}
       spellCheck={false}

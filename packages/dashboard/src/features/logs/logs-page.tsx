@@ -10,12 +10,12 @@ import { useNow } from '../../lib/now.ts'
 import { can, useEnvironment, useMe } from '../../lib/session.ts'
 import { Button, LinkButton } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
+import { ClockTime } from '../../ui/clock-time.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { LiveSwitch } from '../../ui/live-switch.tsx'
 import { Page } from '../../ui/page.tsx'
 import { TableSkeleton } from '../../ui/skeleton.tsx'
-import { RelativeTime } from '../../ui/time.tsx'
 import { VirtualList } from '../../ui/virtual-list.tsx'
 import { callerOf } from './caller.ts'
 import { filterOf, isOver, type LogFilter } from './log-filter.ts'
@@ -27,7 +27,7 @@ import { StatusCode } from './status-code.tsx'
 const route = getRouteApi('/_shell/settings/advanced/logs')
 const noNames: ReadonlyMap<string, string> = new Map()
 const columns =
-  'grid grid-cols-[3.5rem_1fr_auto] items-center gap-x-3 sm:grid-cols-[3.5rem_4rem_1fr_9rem_4.5rem_6.5rem]'
+  'grid grid-cols-[auto_1fr_auto] items-center gap-x-3 sm:grid-cols-[3.5rem_4rem_1fr_9rem_4.5rem_8rem]'
 
 export function LogsPage() {
   const search = route.useSearch()
@@ -142,6 +142,11 @@ export function LogsPage() {
   )
 }
 
+/** Tenths are noise but between none and one. */
+function took(durationMs: number): string {
+  return durationMs < 1 ? '< 1 ms' : duration(durationMs)
+}
+
 function Header() {
   return (
     <div
@@ -191,9 +196,9 @@ function Row({ log, filter, isOpen, keyNames }: RowProps) {
         {log.code !== null && <span className="truncate text-xs text-danger max-sm:hidden">{log.code}</span>}
       </span>
       <span className="truncate text-muted max-sm:hidden">{callerOf(log, keyNames)}</span>
-      <span className="tabular text-right text-muted max-sm:hidden">{duration(log.duration_ms)}</span>
+      <span className="tabular text-right text-muted max-sm:hidden">{took(log.duration_ms)}</span>
       <span className="text-right text-muted">
-        <RelativeTime at={log.created_at} />
+        <ClockTime at={log.created_at} />
       </span>
     </Link>
   )

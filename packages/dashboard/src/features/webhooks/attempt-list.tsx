@@ -52,7 +52,7 @@ export function AttemptList({ attempts, chosen, onChoose }: AttemptListProps) {
                 </svg>
                 <span className="tabular text-muted">{duration(attempt.duration_ms)}</span>
               </span>
-              <span className="text-muted">
+              <span className="w-24 text-right text-muted">
                 <RelativeTime at={attempt.started_at} />
               </span>
             </button>

@@ -1,6 +1,7 @@
 /** Why an event was delivered to a webhook, or wasn't, step by step. */
 import { Check, X } from 'lucide-react'
 import { Badge, type Tone } from '../../ui/badge.tsx'
+import { Sentence } from '../../ui/sentence.tsx'
 import type { Explanation } from './queries.ts'
 
 const verdicts: Record<Explanation['verdict'], { word: string; tone: Tone }> = {
@@ -29,7 +30,9 @@ export function ExplanationSteps({ steps }: { steps: Explanation['steps'] }) {
             {ok ? <Check size={12} aria-hidden /> : <X size={12} aria-hidden />}
             <span className="sr-only">{ok ? 'Yes: ' : 'No: '}</span>
           </span>
-          <span className="min-w-0 text-sm wrap-anywhere text-muted">{sentence}</span>
+          <span className="min-w-0 text-sm wrap-anywhere text-muted">
+            <Sentence text={sentence} />
+          </span>
         </li>
       ))}
     </ol>

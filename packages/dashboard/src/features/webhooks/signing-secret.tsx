@@ -1,10 +1,21 @@
 /** The signing secret on the one occasion that it is shown, with what to do with it. */
+import { useEffect } from 'react'
 import { CodeTabs } from '../../ui/code-block.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { SecretText } from '../../ui/secret-text.tsx'
 import { verifySnippets } from './verify-snippets.ts'
 
+/** Of the tab: whoever closes it with the secret in sight is asked whether they mean to. */
+function useAskBeforeLeaving(): void {
+  useEffect(() => {
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
+    globalThis.addEventListener('beforeunload', ask)
+    return () => globalThis.removeEventListener('beforeunload', ask)
+  }, [])
+}
+
 export function SigningSecret({ secret }: { secret: string }) {
+  useAskBeforeLeaving()
   return (
     <div className="flex flex-col gap-4">
       <div className="flex flex-col gap-2">

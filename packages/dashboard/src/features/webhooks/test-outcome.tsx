@@ -6,7 +6,14 @@ import { duration } from '../../lib/format.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { testDeliveryQuery } from './queries.ts'
 
-export function TestOutcome({ webhookId, deliveryId }: { webhookId: string; deliveryId: string }) {
+interface TestOutcomeProps {
+  webhookId: string
+  deliveryId: string
+  /** The delivery is opened, on its webhook's page. Without it there is no way there. */
+  onOpen?: () => void
+}
+
+export function TestOutcome({ webhookId, deliveryId, onOpen }: TestOutcomeProps) {
   const { data: delivery } = useQuery(testDeliveryQuery(webhookId, deliveryId))
   if (delivery === null || delivery === undefined) {
     return (
@@ -19,8 +26,13 @@ export function TestOutcome({ webhookId, deliveryId }: { webhookId: string; deli
     )
   }
   const attempt = delivery.attempt_log[0]
-  const details = (
-    <Link to="/settings/advanced/webhooks/$id" params={{ id: webhookId }} search={{ delivery: deliveryId }}>
+  const details = onOpen !== undefined && (
+    <Link
+      to="/settings/advanced/webhooks/$id"
+      params={{ id: webhookId }}
+      search={{ delivery: deliveryId }}
+      onClick={onOpen}
+    >
       See the request and the answer
     </Link>
   )

@@ -4,6 +4,7 @@ import { Check, CircleDashed, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { describeError } from '../../lib/errors.ts'
 import { classNames } from '../../ui/class-names.ts'
+import { Sentence } from '../../ui/sentence.tsx'
 import { type UrlCheck, urlCheckQuery } from './queries.ts'
 
 const PAUSE_MS = 350
@@ -46,8 +47,14 @@ function Verdict({ check, isOld }: { check: UrlCheck; isOld: boolean }) {
     <span role="status" className={classNames('flex gap-1.5 transition-opacity', isOld && 'opacity-50')}>
       <Icon size={14} className={classNames('mt-px shrink-0', colour)} aria-hidden />
       <span className="min-w-0">
-        <span className={colour}>{check.message}</span>
-        {check.hint !== null && <span className="block">{check.hint}</span>}
+        <span className={colour}>
+          <Sentence text={check.message} />
+        </span>
+        {check.hint !== null && (
+          <span className="block">
+            <Sentence text={check.hint} />
+          </span>
+        )}
         {check.addresses.length > 1 && (
           <span className="mt-1 flex flex-wrap gap-x-3 gap-y-0.5">
             {check.addresses.map(({ address, network }, at) => (

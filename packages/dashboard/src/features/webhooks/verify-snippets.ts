@@ -1,12 +1,15 @@
 /** How a receiver verifies what it is sent, in four languages. The secret comes from the environment: it is never in code. */
 
 const javascript = `import { createServer } from 'node:http'
-import { webhooks } from '@agentclara/sdk'
+import { buffer } from 'node:stream/consumers'
+import { verifyWebhook } from '@agentclara/sdk'
+
+const secret = process.env.AGENTCLARA_WEBHOOK_SECRET
 
 createServer(async (request, response) => {
-  const body = await Array.fromAsync(request).then((chunks) => Buffer.concat(chunks).toString())
+  const body = await buffer(request)
   try {
-    const event = await webhooks.verify(body, request.headers, process.env.AGENTCLARA_WEBHOOK_SECRET)
+    const event = await verifyWebhook(body, request.headers, secret)
     console.log(event.type, event.data)
     response.writeHead(204).end()
   } catch {
@@ -20,27 +23,30 @@ def verify(body: bytes, headers) -> None:
     id, timestamp = headers["webhook-id"], headers["webhook-timestamp"]
     if abs(time.time() - int(timestamp)) > 300:
         raise ValueError("too old")
-    key = base64.b64decode(os.environ["AGENTCLARA_WEBHOOK_SECRET"].removeprefix("whsec_"))
+    secret = os.environ["AGENTCLARA_WEBHOOK_SECRET"]
+    key = base64.b64decode(secret.removeprefix("whsec_"))
     mac = hmac.new(key, f"{id}.{timestamp}.".encode() + body, hashlib.sha256)
     expected = "v1," + base64.b64encode(mac.digest()).decode()
-    if not any(hmac.compare_digest(expected, one) for one in headers["webhook-signature"].split()):
+    signatures = headers["webhook-signature"].split()
+    if not any(hmac.compare_digest(expected, one) for one in signatures):
         raise ValueError("wrong signature")`
 
-const ruby = `require "base64"
-require "openssl"
+const ruby = `require "openssl"
 
 def verify(body, headers)
   id, timestamp = headers["webhook-id"], headers["webhook-timestamp"]
   raise "too old" if (Time.now.to_i - timestamp.to_i).abs > 300
-  key = Base64.decode64(ENV.fetch("AGENTCLARA_WEBHOOK_SECRET").delete_prefix("whsec_"))
+  secret = ENV.fetch("AGENTCLARA_WEBHOOK_SECRET")
+  key = secret.delete_prefix("whsec_").unpack1("m")
   mac = OpenSSL::HMAC.digest("SHA256", key, "#{id}.#{timestamp}.#{body}")
-  expected = "v1,#{Base64.strict_encode64(mac)}"
+  expected = "v1,#{[mac].pack("m0")}"
   signatures = headers["webhook-signature"].split
-  raise "wrong signature" unless signatures.any? { |one| OpenSSL.secure_compare(expected, one) }
+  return if signatures.any? { |one| OpenSSL.secure_compare(expected, one) }
+  raise "wrong signature"
 end`
 
 const shell = `# With openssl, of a request that was kept in body.json:
-key=$(printf %s "\${AGENTCLARA_WEBHOOK_SECRET#whsec_}" | base64 -d | xxd -p -c 256)
+key=$(printf %s "\${AGENTCLARA_WEBHOOK_SECRET#whsec_}" | base64 -d | od -An -v -tx1 | tr -d ' \\n')
 { printf '%s.%s.' "$WEBHOOK_ID" "$WEBHOOK_TIMESTAMP"; cat body.json; } |
   openssl dgst -sha256 -mac HMAC -macopt "hexkey:$key" -binary | base64
 # The same as what follows "v1," in webhook-signature.`

@@ -130,7 +130,12 @@ export function WebhookActions({ webhook, mayRecover, onRecovering }: WebhookAct
             </>
           }
         >
-          <TestOutcome key={testId} webhookId={webhook.id} deliveryId={testId} />
+          <TestOutcome
+            key={testId}
+            webhookId={webhook.id}
+            deliveryId={testId}
+            onOpen={() => setTestId(undefined)}
+          />
         </Dialog>
       )}
     </>

@@ -1,6 +1,7 @@
 /** What a person should know of a webhook before they read on: that it is off, why, and how it comes back. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { api } from '../../lib/api.ts'
+import { useNow } from '../../lib/now.ts'
 import { Button } from '../../ui/button.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -8,8 +9,16 @@ import { RelativeTime } from '../../ui/time.tsx'
 import { toast } from '../../ui/toast.ts'
 import type { Webhook } from './queries.ts'
 
+/** One that is slow to start again is nothing to worry about yet. */
+const FRESH_MS = 300_000
+
+function isFresh(failingSince: string, nowMs: number): boolean {
+  return nowMs - Date.parse(failingSince) < FRESH_MS
+}
+
 export function WebhookNotices({ webhook, mayWrite }: { webhook: Webhook; mayWrite: boolean }) {
   const queryClient = useQueryClient()
+  const nowMs = useNow()
   const resume = useMutation({
     mutationFn: () => api.webhooks.resume(webhook.id),
     onSuccess: async () => {
@@ -46,7 +55,10 @@ export function WebhookNotices({ webhook, mayWrite }: { webhook: Webhook; mayWri
         </Notice>
       )}
       {status === 'enabled' && failingSince !== null && (
-        <Notice tone="warning" title="Every attempt fails">
+        <Notice
+          tone="warning"
+          title={isFresh(failingSince, nowMs) ? 'The latest attempt failed' : 'Nothing gets through'}
+        >
           Since <RelativeTime at={failingSince} />. Events are kept and tried again; after five days without a
           success it is disabled. Open a failed delivery to see what your server answers.
         </Notice>

@@ -13,6 +13,9 @@ const POLICY = 'webhook_url_checks'
 /** Enough for people who type, too little to go through names one after the other. */
 const LIMIT = { burst: 30, perMinute: 60 }
 
+/** Where receivers stand while they are written. */
+const NEAR: ReadonlySet<string> = new Set(['loopback', 'private', 'unique-local'])
+
 export type Network = 'internet' | ForbiddenReason
 
 export interface UrlCheck {
@@ -66,9 +69,11 @@ export class UrlChecks {
       return { ...found, verdict, reason: 'unresolved', hint }
     }
     const forbidden = addresses.find((one) => one.verdict === 'forbidden')
-    const hint =
-      'Webhooks go to addresses in the internet, and to those that the operator of this server allows. On your own machine, use `agentclara listen`.'
-    return { ...found, verdict: 'refused', reason: forbidden?.reason ?? 'reserved', hint }
+    const reason = forbidden?.reason ?? 'reserved'
+    const hint = NEAR.has(reason)
+      ? 'For a server on your own machine, run `agentclara listen` there instead.'
+      : null
+    return { ...found, verdict: 'refused', reason, hint }
   }
 }
 
