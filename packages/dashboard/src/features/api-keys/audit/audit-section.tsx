@@ -1,5 +1,6 @@
 /** The audit trail of a key: who did what, when and from where. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { shortDate } from '../../../lib/format.ts'
 import { useMe } from '../../../lib/session.ts'
 import { ErrorNotice } from '../../../ui/error-notice.tsx'
@@ -41,7 +42,7 @@ export function AuditSection({ keyId }: { keyId: string }) {
 
 function EntryLine({ entry, context }: { entry: AuditEntry; context: AuditContext }) {
   const { who, did, details } = tell(entry, context)
-  const { ip, user_agent: userAgent } = entry.actor
+  const { ip, user_agent: userAgent, request_id: request } = entry.actor
   return (
     <li className="flex flex-wrap items-start justify-between gap-x-4 gap-y-1 px-3 py-2 text-sm">
       <div className="min-w-0 flex-1 basis-60">
@@ -57,6 +58,18 @@ function EntryLine({ entry, context }: { entry: AuditEntry; context: AuditContex
       <div className="text-right text-xs text-faint max-sm:text-left">
         <div className="text-muted">
           <RelativeTime at={entry.created_at} />
+          {request !== null && (
+            <>
+              {' · '}
+              <Link
+                to="/settings/advanced/logs"
+                search={{ request }}
+                className="rounded-sm text-accent hover:underline"
+              >
+                Log<span className="sr-only"> of this request</span>
+              </Link>
+            </>
+          )}
         </div>
         {ip !== null && (
           <div title={userAgent ?? undefined}>

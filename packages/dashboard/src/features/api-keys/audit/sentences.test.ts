@@ -41,7 +41,7 @@ test.each<[Entry, string[]]>([
   ],
   [
     entry('rotated', { overlap_seconds: 900 }, { type: 'api_key', name: 'CI' }),
-    ['The key “CI” rotated the secret', 'Both secrets work for 15 minutes'],
+    ['The key “CI” rotated the secret', 'With an overlap of 15 minutes'],
   ],
   [
     entry('rotated', { overlap_seconds: 0 }, { type: 'admin' }),

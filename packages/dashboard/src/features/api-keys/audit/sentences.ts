@@ -40,7 +40,7 @@ export function tell(entry: Entry, context: AuditContext): Told {
     case 'rotated': {
       const seconds = Number(changes.overlap_seconds ?? 0)
       return told('rotated the secret', [
-        seconds === 0 ? 'The old secret ended at once' : `Both secrets work for ${duration(seconds)}`,
+        seconds === 0 ? 'The old secret ended at once' : `With an overlap of ${duration(seconds)}`,
       ])
     }
     case 'rotation_finished':

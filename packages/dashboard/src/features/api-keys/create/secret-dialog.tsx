@@ -1,5 +1,6 @@
 /** The dialog around a secret: it closes when somebody says that they have saved it, or that they don't want it. */
-import { type ReactNode, useEffect, useState } from 'react'
+import { useBlocker } from '@tanstack/react-router'
+import { type ReactNode, useRef, useState } from 'react'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { Checkbox } from '../../../ui/field.tsx'
@@ -19,13 +20,20 @@ interface SecretDialogProps {
 export function SecretDialog({ title, secret, keyId, isFirst, children, onDone }: SecretDialogProps) {
   const [isSaved, setIsSaved] = useState(false)
   const [isWarned, setIsWarned] = useState(false)
-  useEffect(() => {
-    if (isSaved) return
-    // The browser asks before the tab is closed or loaded anew.
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
-    globalThis.addEventListener('beforeunload', ask)
-    return () => globalThis.removeEventListener('beforeunload', ask)
-  }, [isSaved])
+  const isGivenUp = useRef(false)
+  // Links, shortcuts and the back button lead nowhere, and the browser asks before the tab is closed.
+  useBlocker({
+    shouldBlockFn: () => {
+      if (isSaved || isGivenUp.current) return false
+      setIsWarned(true)
+      return true
+    },
+    enableBeforeUnload: () => !isSaved,
+  })
+  const giveUp = () => {
+    isGivenUp.current = true
+    onDone()
+  }
   return (
     <Dialog
       isOpen
@@ -47,7 +55,7 @@ export function SecretDialog({ title, secret, keyId, isFirst, children, onDone }
             tone="warning"
             title="Closed now, the secret is gone"
             action={
-              <Button size="sm" onClick={onDone}>
+              <Button size="sm" onClick={giveUp}>
                 Close without saving
               </Button>
             }

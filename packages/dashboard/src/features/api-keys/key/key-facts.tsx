@@ -79,7 +79,8 @@ export function KeyFacts({ apiKey, onEdit }: KeyFactsProps) {
           label: 'Created',
           value: (
             <>
-              <RelativeTime at={apiKey.created_at} /> by {creatorInWords(apiKey.created_by, me.user.id)}
+              <RelativeTime at={apiKey.created_at} /> by{' '}
+              {creatorInWords(apiKey.created_by, me.user.id).replace(/^You$/, 'you')}
             </>
           ),
         },

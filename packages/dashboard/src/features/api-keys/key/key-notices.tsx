@@ -92,7 +92,7 @@ function RevokedNotice({ apiKey }: { apiKey: ApiKey }) {
   return (
     <section aria-labelledby="receipt" className="rounded-lg border border-line-strong bg-surface p-4">
       <h2 id="receipt" className="mb-3 font-semibold">
-        Revoked: receipt
+        Revocation receipt
       </h2>
       <Receipt apiKey={apiKey} />
     </section>

@@ -2,7 +2,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { can, useMe } from '../../../lib/session.ts'
 import { Badge } from '../../../ui/badge.tsx'
-import { classNames } from '../../../ui/class-names.ts'
 import { Menu } from '../../../ui/menu.tsx'
 import { Table, TBody, Td, THead, Th, Tr } from '../../../ui/table.tsx'
 import { RelativeTime } from '../../../ui/time.tsx'
@@ -58,11 +57,10 @@ interface KeyRowProps {
 }
 
 function KeyRow({ apiKey, resources, myUserId, onStep }: KeyRowProps) {
-  const isOver = apiKey.status === 'revoked' || apiKey.status === 'expired'
   const permissions = resources === undefined ? '' : permissionsInWords(apiKey.permissions, resources).text
   return (
     <Tr to="/settings/advanced/api-keys/$id" params={{ id: apiKey.id }}>
-      <Td isLink className={classNames('sm:max-w-64', isOver && 'opacity-75')}>
+      <Td isLink className="sm:max-w-64">
         <span className="block truncate" title={apiKey.name}>
           {apiKey.name}
         </span>

@@ -1,6 +1,7 @@
 /** How a key's requests ended, over a day, a week or a month: as a chart, or as the same figures in a table. */
 
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import { number, percent } from '../../../lib/format.ts'
 import { useNow } from '../../../lib/now.ts'
@@ -43,7 +44,16 @@ export function UsageSection({ keyId }: { keyId: string }) {
         <ErrorNotice error={usage.error} onRetry={() => usage.refetch()} />
       ) : (
         <div className="rounded-lg border bg-surface p-4">
-          <Totals points={points} isLoading={usage.data === undefined} />
+          <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
+            <Totals points={points} isLoading={usage.data === undefined} />
+            <Link
+              to="/settings/advanced/logs"
+              search={{ api_key_id: keyId }}
+              className="rounded-sm text-xs text-accent hover:underline"
+            >
+              See each in Logs
+            </Link>
+          </div>
           <div className="mt-4 h-48">
             {usage.data === undefined ? (
               <Skeleton className="h-full w-full" />
