@@ -38,7 +38,7 @@ async function accepts(command: string, file: string, code: string, given: strin
   )
 }
 
-test.for([
+test.for<[string, string, string, string]>([
   [
     'python',
     'python3',
