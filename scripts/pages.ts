@@ -71,7 +71,8 @@ export async function buildPages(say: (text: string) => void): Promise<void> {
     for (const site of stale) if (await isStale(site)) left.push(site)
     if (left.length === 0) return
     say(`Building ${left.map(({ title }) => title).join(' and ')} …\n`)
-    await Promise.all(left.map(build))
+    const ends = await Promise.allSettled(left.map(build))
+    for (const end of ends) if (end.status === 'rejected') throw end.reason
   })
 }
 
