@@ -1,4 +1,5 @@
 /** Who is signed in, where, and what they may do here. Changing place forgets everything that was known of the other. */
+import { NotFoundError } from '@agentclara/sdk'
 import { type QueryClient, queryOptions, useSuspenseQuery } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
 import { api } from './api.ts'
@@ -23,10 +24,21 @@ export interface Me {
   proof: { proved_at: string; valid_until: string } | null
 }
 
+/** Throws what api.me.get does. The workspace that this tab remembers may be one that the person was removed from. */
+export async function getMe(signal?: AbortSignal): Promise<Me> {
+  const ask = () => api.me.get(signal === undefined ? {} : { signal })
+  const answer = await ask().catch((error: unknown) => {
+    if (!(error instanceof NotFoundError)) throw error
+    rememberWorkspace(null)
+    return ask()
+  })
+  // With a session, the answer is that of a member: pages make no requests with keys.
+  return answer as unknown as Me
+}
+
 export const meQuery = queryOptions({
   queryKey: ['me'],
-  // With a session, the answer is that of a member: pages make no requests with keys.
-  queryFn: async ({ signal }) => (await api.me.get({ signal })) as unknown as Me,
+  queryFn: ({ signal }) => getMe(signal),
   staleTime: 60_000,
 })
 

@@ -74,7 +74,7 @@ interface AcceptanceProps {
 
 function Acceptance({ token, email, hasAccount, signedInAs, workspace }: AcceptanceProps) {
   const join = async () => {
-    const joined = await api.invitations.accept({ token })
+    const { workspace: joined } = await api.invitations.accept({ token })
     forgetInvitationToken()
     rememberWorkspace(joined.id)
     enterDashboard('/')

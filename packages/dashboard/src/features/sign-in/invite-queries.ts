@@ -1,7 +1,8 @@
 /** What the page of an invitation reads: what it invites to, and who is here already. */
-import { ApiError } from '@agentclara/sdk'
 import { queryOptions } from '@tanstack/react-query'
 import { api } from '../../lib/api.ts'
+import { isSignedOut } from '../../lib/errors.ts'
+import { getMe } from '../../lib/session.ts'
 
 export function invitationLookupQuery(token: string) {
   return queryOptions({
@@ -18,10 +19,9 @@ export const signedInEmailQuery = queryOptions({
   queryKey: ['invitation', 'signed-in-as'],
   queryFn: async () => {
     try {
-      const me = await api.me.get()
-      return me.type === 'member' ? me.user.email : null
+      return (await getMe()).user.email
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) return null
+      if (isSignedOut(error)) return null
       throw error
     }
   },

@@ -1,7 +1,7 @@
 /** `/sign-up`: a new account, where the installation lets people make one. */
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { api } from '../../lib/api.ts'
+import { getMe } from '../../lib/session.ts'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
@@ -72,9 +72,8 @@ function HowToGetIn({ signUp }: { readonly signUp: AuthConfig['sign_up'] }) {
 
 /** Who has a workspace now is shown the first steps; who has none names one before anything else. */
 async function enterAfterSignUp(next: string): Promise<void> {
-  const me = await api.me.get()
-  const hasWorkspace = me.type === 'member' && me.workspace !== null
-  if (!hasWorkspace) enterDashboard('/create-workspace')
+  const me = await getMe()
+  if (me.workspace === null) enterDashboard('/create-workspace')
   else enterDashboard(next === '/' ? '/welcome' : next)
 }
 
