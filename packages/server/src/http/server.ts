@@ -163,9 +163,10 @@ export async function createHttpServer({
     // Answers are about one caller's data: nothing in between may keep them.
     reply.header('x-request-id', request.id).header('cache-control', 'no-store')
     openToPages(request, reply)
+    // From memory, and a part that is missing breaks a page: under pressure, too.
+    if (pages.answer(request, reply)) return
     if (pressure.isTooHigh && request.routeOptions.config.answersUnderPressure !== true)
       return void sendError(pressure.refusal(), request, reply, links)
-    if (pages.answer(request, reply)) return
     // So that a page which mistypes a path can read that it isn't there.
     if (request.is404 && isPreflight(request)) return void answerPreflight(reply, ANY_METHOD)
     // Before a body is read: for a path that isn't there it would be read for nothing.
