@@ -7,9 +7,11 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Call, callsOf, type OpenApi } from '../packages/docs-site/src/reference/document.ts'
 import { isForKeys, type Sample, samplesOf } from '../packages/docs-site/src/samples/samples.ts'
+import { hasInterpreter } from './support/docs-processes.ts'
 import { createShared, type Shared } from './support/nodes.ts'
 import { type Observer, startObserver } from './support/reference-server.ts'
 import { Things } from './support/reference-things.ts'
@@ -48,12 +50,14 @@ rescue StandardError => error
 end`,
   },
 }
-const names = Object.keys(languages) as Sample['language'][]
+// The table's own keys: Object.keys() types them as plain strings.
+const names = (Object.keys(languages) as Sample['language'][]).filter(hasInterpreter)
 
 let shared: Shared
 let server: TestServer
 let receiver: Server
 let observer: Observer
+let pool: pg.Pool
 let folder: string
 const printed = new Map<string, string>()
 
@@ -65,9 +69,10 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
   // A server that listens on TCP has such an address.
   const hooks = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hooks`
+  pool = new pg.Pool({ connectionString: shared.database.url, max: 2 })
   observer = await startObserver(server.url)
   folder = await mkdtemp(join(tmpdir(), 'agentclara-samples-'))
-  const things = new Things(server.url, key, hooks)
+  const things = new Things(server.url, key, hooks, pool)
   await Promise.all(names.map((name) => mkdir(join(folder, name))))
   await Promise.all(calls.map((call) => writeSamples(call, things, hooks)))
   await Promise.all(names.map((name) => runAll(name, key)))
@@ -77,6 +82,7 @@ afterAll(async () => {
   receiver.close()
   receiver.closeAllConnections()
   await server.stop()
+  await pool.end()
   await shared.remove()
   await rm(folder, { recursive: true, force: true })
 })
@@ -86,10 +92,17 @@ async function writeSamples(call: Call, things: Things, hooks: string): Promise<
   for (const name of names) {
     const ids = await things.idsFor(operationId, call.path)
     const since = new Date(Date.now() - 3_600_000).toISOString()
+    const email = things.newEmail()
+    const invitationToken = operationId === 'lookUpInvitation' ? await things.invitationToken() : ''
     const baseUrl = `${observer.url}/${name}/${operationId}`
-    const sample = samplesOf(call, api, { baseUrl, ids, since, receiver: hooks })?.find(
-      ({ language }) => language === name,
-    )
+    const sample = samplesOf(call, api, {
+      baseUrl,
+      ids,
+      since,
+      receiver: hooks,
+      email,
+      invitationToken,
+    })?.find(({ language }) => language === name)
     if (sample === undefined) throw new Error(`${operationId} has no sample in ${name}`)
     await writeFile(fileOf(name, call), sample.code)
   }

@@ -1,5 +1,5 @@
 /** The interpreters that run the blocks of guides, one process for each block. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -34,6 +34,12 @@ function interpreterOf(language: RunnableLanguage): string {
   if (language !== 'python') return process.execPath
   python ??= execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim()
   return python
+}
+
+/** Ruby and Python may be passed over on a machine that hasn't got them; in CI they must be there. */
+export function hasInterpreter(language: RunnableLanguage): boolean {
+  if (process.env.CI === 'true' || (language !== 'ruby' && language !== 'python')) return true
+  return spawnSync(language === 'ruby' ? 'ruby' : 'python3', ['--version']).status === 0
 }
 
 const RECALL = 'if [ -f .state ]; then . ./.state; fi; exec "$0" "$@"'

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type Block, isRunnable, type Page } from './docs-blocks.ts'
 import { differenceOfJson, differenceOfText } from './docs-output.ts'
-import { type Running, startBlock } from './docs-processes.ts'
+import { hasInterpreter, type Running, startBlock } from './docs-processes.ts'
 import { freePort, isListening, startBusyServer, startFanOut } from './docs-proxies.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -96,7 +96,10 @@ class PageRun {
     for (const block of blocks) await this.#check(block)
     const runnable = blocks.filter(
       ({ language, marks }) =>
-        isRunnable(language) && marks.file === undefined && marks.elsewhere === undefined,
+        isRunnable(language) &&
+        hasInterpreter(language) &&
+        marks.file === undefined &&
+        marks.elsewhere === undefined,
     )
     if (runnable.length === 0) return
     if (runnable.some(({ marks }) => marks.background !== undefined)) await this.#startAll(runnable)

@@ -1,5 +1,7 @@
 /** What the samples of the reference are about: a thing of its own for each sample, in the state that the call needs. */
+import type pg from 'pg'
 import type { Ids } from '../../packages/docs-site/src/samples/examples.ts'
+import { newId } from '../../packages/server/src/lib/ids.ts'
 import { type Answer, call } from './server.ts'
 
 type Ask = (route: string, body?: unknown) => Promise<Answer>
@@ -7,11 +9,24 @@ type Ask = (route: string, body?: unknown) => Promise<Answer>
 export class Things {
   readonly #ask: Ask
   readonly #receiver: string
+  readonly #database: pg.Pool
   #count = 0
 
-  constructor(url: string, key: string, receiver: string) {
+  constructor(url: string, key: string, receiver: string, database: pg.Pool) {
     this.#ask = (route, body) => call(url, key, route, body)
     this.#receiver = receiver
+    this.#database = database
+  }
+
+  /** Of somebody whom nobody has invited. */
+  newEmail(): string {
+    return `guest${++this.#count}@example.com`
+  }
+
+  /** What a link of a new invitation has after `#`. */
+  async invitationToken(): Promise<string> {
+    const { body } = await this.#done('POST /invitations', { email: this.newEmail(), role: 'agent' })
+    return new URL(body.data.url).hash.slice(1)
   }
 
   /** Of the operation's resource one that nobody else uses, and of what its body or query names, too. */
@@ -52,6 +67,10 @@ export class Things {
         return this.#delivery()
       case 'recoveries':
         return this.#recovery()
+      case 'invitations':
+        return this.#idOf('POST /invitations', { email: this.newEmail(), role: 'agent' })
+      case 'members':
+        return this.#member()
       case 'events':
         return this.#first('GET /events')
       case 'request_logs':
@@ -82,6 +101,23 @@ export class Things {
   async #recovery(): Promise<string> {
     const since = new Date(Date.now() - 60_000).toISOString()
     return this.#idOf(`POST /webhooks/${await this.#webhook()}/recover`, { since })
+  }
+
+  /** People sign up by themselves, so these are put there. */
+  async #member(): Promise<string> {
+    const userId = newId('user')
+    const id = newId('mem')
+    const me = await this.#done('GET /me')
+    await this.#database.query('INSERT INTO auth.users (id, name, email) VALUES ($1, $2, $3)', [
+      userId,
+      'Grace',
+      this.newEmail(),
+    ])
+    await this.#database.query(
+      "INSERT INTO members (id, workspace_id, user_id, role, joined_at) VALUES ($1, $2, $3, 'agent', now())",
+      [id, me.body.data.workspace.id, userId],
+    )
+    return id
   }
 
   async #first(route: string): Promise<string> {

@@ -34,9 +34,14 @@ export interface Circumstances {
   readonly since: string
   /** Where webhooks go. */
   readonly receiver: string
+  /** Of who is invited. */
+  readonly email: string
+  /** Of an invitation's link. */
+  readonly invitationToken: string
 }
 
-function exampleOf(operationId: string, { ids, since, receiver }: Circumstances): Example | undefined {
+function exampleOf(operationId: string, given: Circumstances): Example | undefined {
+  const { ids, since, receiver, email, invitationToken } = given
   const contact = ids.contacts ?? ''
   const table: Record<string, Example> = {
     createApiKey: {
@@ -81,7 +86,8 @@ function exampleOf(operationId: string, { ids, since, receiver }: Circumstances)
     listEvents: { query: { type: 'message.received' } },
     streamEvents: { query: { types: 'message.received' } },
     explainDelivery: { query: { webhook_id: ids.webhooks ?? '' } },
-    createInvitation: { body: { email: 'grace@example.com', role: 'agent' } },
+    createInvitation: { body: { email, role: 'agent' } },
+    lookUpInvitation: { body: { token: invitationToken } },
     updateMember: { body: { role: 'viewer' } },
     reportLeaks: { body: { secret: 'sk_test_…', source: 'a paste' } },
   }

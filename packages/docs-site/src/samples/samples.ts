@@ -1,6 +1,6 @@
 /** The samples of a call: the same request in each language, as the reference shows it and a test runs it. */
 import type { Call, OpenApi } from '../reference/document.ts'
-import { exampleIds, exampleRequest, type Ids } from './examples.ts'
+import { type Circumstances, exampleIds, exampleRequest } from './examples.ts'
 import { curl, javascript, python, ruby } from './languages.ts'
 
 export interface Sample {
@@ -8,30 +8,26 @@ export interface Sample {
   readonly code: string
 }
 
-export interface SampleOptions {
+export interface SampleOptions extends Partial<Circumstances> {
   /** Without the `/v1` that paths begin with. */
   readonly baseUrl?: string
-  /** By the resource's name in paths; those left out are made up. */
-  readonly ids?: Ids
-  /** An instant of the last days. */
-  readonly since?: string
-  /** Where webhooks go. */
-  readonly receiver?: string
+}
+
+const EXAMPLES = {
+  since: '2026-11-24T00:00:00Z',
+  receiver: 'https://example.com/hooks',
+  email: 'grace@example.com',
+  invitationToken: 'what follows # in the link',
 }
 
 /** Undefined for a call that no key can make: people make it in the dashboard. */
 export function samplesOf(
   call: Call,
   api: OpenApi,
-  {
-    baseUrl = 'http://localhost:4000',
-    ids = {},
-    since = '2026-11-24T00:00:00Z',
-    receiver = 'https://example.com/hooks',
-  }: SampleOptions = {},
+  { baseUrl = 'http://localhost:4000', ids, ...given }: SampleOptions = {},
 ): Sample[] | undefined {
   if (!isForKeys(call)) return undefined
-  const request = exampleRequest(call, api, { ids: { ...exampleIds, ...ids }, since, receiver })
+  const request = exampleRequest(call, api, { ...EXAMPLES, ...given, ids: { ...exampleIds, ...ids } })
   return [
     { language: 'bash', code: curl(request, baseUrl) },
     { language: 'javascript', code: javascript(request, baseUrl) },
