@@ -91,6 +91,7 @@ export async function createApp(options: AppOptions) {
     eventStreams: parts.eventStreams,
     ownership: keys.ownership,
     workspacePurge: parts.workspacePurge,
+    account: parts.signIn.account,
     idempotency: parts.idempotency,
     webhooks,
     requestLogRecorder: requestLogs.recorder,
