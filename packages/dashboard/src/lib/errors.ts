@@ -45,5 +45,6 @@ export function errorAt(error: unknown, param: string): string | undefined {
 
 /** The server knows no session: whoever it was has to sign in again. */
 export function isSignedOut(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 401
+  // A wrong code or passkey is a 401 as well, of somebody who stays signed in.
+  return errorCode(error) === 'unauthorized'
 }
