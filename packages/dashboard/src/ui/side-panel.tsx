@@ -12,10 +12,20 @@ interface SidePanelProps {
   actions?: ReactNode
   /** Wide ones show two things beside each other. */
   width?: 'normal' | 'wide'
+  /** A single key without a modifier, pressed while the panel has the focus and nobody types. */
+  onKey?: (key: string) => void
   children: ReactNode
 }
 
-export function SidePanel({ isOpen, onClose, title, actions, width = 'normal', children }: SidePanelProps) {
+export function SidePanel({
+  isOpen,
+  onClose,
+  title,
+  actions,
+  width = 'normal',
+  onKey,
+  children,
+}: SidePanelProps) {
   return (
     <Dialog.Root
       open={isOpen}
@@ -25,6 +35,11 @@ export function SidePanel({ isOpen, onClose, title, actions, width = 'normal', c
     >
       <Dialog.Portal>
         <Dialog.Popup
+          onKeyDown={({ key, target, metaKey, ctrlKey, altKey }) => {
+            const isTyping =
+              target instanceof HTMLElement && target.closest('input, textarea, select') !== null
+            if (!isTyping && !metaKey && !ctrlKey && !altKey) onKey?.(key)
+          }}
           className={classNames(
             'fixed inset-y-0 right-0 z-30 flex w-full flex-col border-l bg-page shadow-popup outline-none transition duration-150 data-ending-style:translate-x-4 data-ending-style:opacity-0 data-starting-style:translate-x-4 data-starting-style:opacity-0',
             width === 'wide' ? 'sm:w-[min(94vw,60rem)]' : 'sm:w-[min(90vw,38rem)]',

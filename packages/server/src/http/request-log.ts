@@ -20,6 +20,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** False: when it succeeds its answer is not noted, because it repeats what others may not see. */
     isAnswerNoted?: boolean
+    /** It changes nothing, though it isn't a GET: of members it is not noted when it succeeds. */
+    onlyReads?: true
   }
   interface FastifyRequest {
     /** What was noted of it. */
@@ -71,19 +73,24 @@ export interface RequestLogOptions {
 export const requestLog = fastifyPlugin(
   (app: FastifyInstance, { add, onRedactedField }: RequestLogOptions, done: () => void) => {
     const silent = new Set<string>()
+    const reading = new Set<string>()
     const seen = new WeakSet<object>()
     app.decorateRequest('noted')
     app.addHook('onRoute', function (route) {
       for (const name of redactedFields([route.schema, this.getSchemas()], seen)) onRedactedField(name)
-      if (route.config?.isAnswerNoted !== false) return
-      for (const method of [route.method].flat()) silent.add(endpointName(method, route.url))
+      for (const method of [route.method].flat()) {
+        const endpoint = endpointName(method, route.url)
+        if (route.config?.isAnswerNoted === false) silent.add(endpoint)
+        if (route.config?.onlyReads === true) reading.add(endpoint)
+      }
     })
     // Not onResponse: listening for the end of each answer costs a third of a short request.
     app.addHook('onSend', (request, reply, payload, next) => {
       const { caller, visit } = request
       if (caller === undefined || visit === undefined) return next()
       // A page that is open reads all the time, the logs themselves among others.
-      if (caller.kind === 'member' && reply.statusCode < 400 && READS.has(request.method)) return next()
+      const isReading = READS.has(request.method) || reading.has(visit.endpoint)
+      if (caller.kind === 'member' && reply.statusCode < 400 && isReading) return next()
       const answer = reply.statusCode < 400 && silent.has(visit.endpoint) ? undefined : payload
       // An answer that can't be sent is followed by another one that says so: it is the same request.
       if (request.noted === undefined) add(note(request, reply, caller, visit, answer))

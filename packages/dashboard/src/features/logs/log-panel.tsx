@@ -34,6 +34,10 @@ export function LogPanel({ id, keyNames, onClose, onStep, canStep }: LogPanelPro
     <SidePanel
       isOpen
       onClose={onClose}
+      onKey={(key) => {
+        if (key === 'j' && canStep.on) onStep(1)
+        if (key === 'k' && canStep.back) onStep(-1)
+      }}
       title={
         log === undefined ? (
           'Request'

@@ -77,7 +77,7 @@ export function LogsPage() {
     <Page
       title="Logs"
       width="wide"
-      description={`Every request by a key of the ${environment} environment, secrets masked.`}
+      description={`Every request with a key of the ${environment} environment, and what members change. Secrets are masked.`}
       actions={
         <LiveSwitch
           isLive={isLive}

@@ -20,7 +20,8 @@ export function EditWebhookDialog({ webhook, onClose }: { webhook: Webhook; onCl
   const [draft, setDraft] = useState(() => draftOf(webhook))
   const [isReplacing, setIsReplacing] = useState(webhook.header_names.length === 0)
   const problems = draftProblems(draft)
-  const mayReplace = isReplacing && (draft.headers.length > 0 || before.header_names.length > 0)
+  const isNamed = draft.headers.some(({ name }) => name.trim() !== '')
+  const mayReplace = isReplacing && (isNamed || before.header_names.length > 0)
   const changes = changesOf(draft, before, mayReplace)
   const save = useMutation({
     mutationFn: () => withProof(() => api.webhooks.update(webhook.id, changes)),

@@ -122,7 +122,7 @@ export function knowledgeRoutes(app: HttpServer, { knowledge, cursors }: Knowled
   app.post(
     '/knowledge/search',
     {
-      config: { access: 'knowledge:read' },
+      config: { access: 'knowledge:read', onlyReads: true },
       schema: {
         operationId: 'searchKnowledge',
         summary: 'Find quotes',

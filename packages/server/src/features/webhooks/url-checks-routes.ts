@@ -9,7 +9,7 @@ export function urlCheckRoutes(app: HttpServer, { urlChecks }: { urlChecks: UrlC
   app.post(
     '/webhooks/check_url',
     {
-      config: { access: 'webhooks:write' },
+      config: { access: 'webhooks:write', onlyReads: true },
       schema: {
         operationId: 'checkWebhookUrl',
         summary: 'Say whether a URL could be a webhook’s',

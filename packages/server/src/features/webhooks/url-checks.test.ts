@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Scope } from '../../principal.ts'
 import { createTestApp, type TestApp, TestClock } from '../../testing/app.ts'
+import { welcome } from '../../testing/people.ts'
 import { EgressPolicy } from './egress/policy.ts'
 import { UrlChecks } from './url-checks.ts'
 
@@ -56,6 +57,21 @@ test('takes webhooks:write', async () => {
     body: { url: 'https://example.com' },
   })
   expect(status).toBe(403)
+})
+
+test('what a person types is not in the log of requests, each letter an entry', async () => {
+  const ada = await welcome(server, 'Ada')
+  const body = { url: 'http://127.0.0.1:9/typed' }
+  expect((await ada.ask('POST /webhooks/check_url', { body })).body.data.verdict).toBe('allowed')
+  const made = await ada.ask('POST /contacts', { body: { name: 'Logged' } })
+  const logged = () => ada.ask('GET /request_logs?limit=100')
+  await expect
+    .poll(async () => (await logged()).text, { timeout: 20_000 })
+    .toContain(made.headers['x-request-id'])
+  const checks = (await logged()).body.data.filter(
+    ({ path, member }: { path: string; member: unknown }) => path.endsWith('/check_url') && member !== null,
+  )
+  expect(checks).toEqual([])
 })
 
 const policy = new EgressPolicy({ allow: [], isDefaultLoopback: false, ports: [80, 443] })
