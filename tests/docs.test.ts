@@ -27,6 +27,14 @@ beforeAll(async () => {
   const installationSecret = parseConfig({ ...shared.env }).installationSecret
   if (installationSecret === undefined) throw new Error('the servers have no installation secret')
   const log = pino({ level: 'silent' })
+  // Somebody whom the guide to people is about.
+  const person = { name: 'Ada', email: 'ada@example.com', password: 'a password of Ada’s' }
+  const signUp = await fetch(`${server.url}/auth/sign-up/email`, {
+    method: 'POST',
+    headers: { origin: server.url, 'content-type': 'application/json' },
+    body: JSON.stringify(person),
+  })
+  if (!signUp.ok) throw new Error(`Ada can’t sign up: ${await signUp.text()}`)
   admin = await createAdmin({ config, target: shared.database.url, installationSecret, log })
 })
 afterAll(async () => {
@@ -56,6 +64,33 @@ async function run(path: string): Promise<void> {
 
 describe.concurrent('every code block runs as it stands, and prints what the page shows', () => {
   test.each(paths)('%s', { timeout: 300_000 }, (path) => run(path))
+})
+
+test('a block that fails, or prints something else than is shown, fails with its page and line', async () => {
+  const check = async (markdown: string) =>
+    runPage(parsePage('docs/some.md', markdown), {
+      url: server.url,
+      key: '',
+      workspace: '',
+      env: process.env,
+      fileOf: () => Promise.reject(new Error('there is none')),
+    })
+  const shown = (text: string) => `\n<!-- run: output -->\n\`\`\`json\n${text}\n\`\`\`\n`
+  await expect(check('# A\n\n```bash\necho oh; exit 3\n```\n')).rejects.toThrow(
+    /docs\/some\.md:4 \(bash\) ended with 3 instead of 0\n.*\noh/,
+  )
+  const prints = '```bash\necho \'{"success": true, "data": {"id": "cust_1", "tags": ["a"]}}\'\n```\n'
+  await check(prints + shown('{ "id": "cust_…", "tags": ["a"] }'))
+  await expect(check(prints + shown('{ "tags": ["b"] }'))).rejects.toThrow(
+    /docs\/some\.md:\d+ \(json\) \.tags\[0\] is "a", and the page shows "b"/,
+  )
+  await expect(check('```cobol\n```\n')).rejects.toThrow(/no language "cobol"/)
+})
+
+test('every code of an error has its place in the guide to errors', async () => {
+  const guide = await readFile(`${root}docs/errors.md`, 'utf8')
+  const codes = await readdir(`${root}docs/errors`)
+  expect(codes.filter((name) => !guide.includes(`(errors/${name})`))).toEqual([])
 })
 
 test('links between pages lead somewhere', async () => {
