@@ -25,6 +25,7 @@ describe('a secret is answered for what it is', () => {
     expect(body).toEqual({
       success: true,
       data: {
+        type: 'api_key',
         id: expect.stringMatching(/^key_/),
         name: 'test',
         environment: 'test',

@@ -40,7 +40,7 @@ test('the calls for tokens are there, under these names', () => {
 test('every other call is 403 for a token, method by method, whatever it is about', async () => {
   const others = routes().filter(({ operationId }) => !(operationId in FOR_TOKENS))
   expect(others.length).toBeGreaterThan(30)
-  for (const { method, url } of others) {
+  for (const { method, url, access } of others) {
     for (const token of tokens()) {
       for (const id of [ada.conversationId, ada.contactId]) {
         const { status, body, headers } = await shop.ask(`${method} ${fill(url, id)}`, token)
@@ -49,7 +49,11 @@ test('every other call is 403 for a token, method by method, whatever it is abou
         if (method === 'HEAD') continue
         expect(body.code, `${method} ${url}`).toBe('insufficient_permissions')
         // In the words of the guard: no handler has seen the request.
-        expect(body.error, `${method} ${url}`).toBe('A client token can’t make this call')
+        expect(body.error, `${method} ${url}`).toBe(
+          access === 'person'
+            ? 'This call is for people who are signed in'
+            : 'A client token can’t make this call',
+        )
       }
     }
   }
