@@ -71,9 +71,9 @@ function KeyRow({ apiKey, resources, myUserId, onStep }: KeyRowProps) {
           {permissions}
         </span>
       </Td>
-      <Td label="Created by" className="sm:max-w-40 text-muted">
+      <Td label="Created by" className="sm:max-w-40">
         <span className="min-w-0">
-          <span className="block truncate">{creatorInWords(apiKey.created_by, myUserId)}</span>
+          <span className="block truncate text-muted">{creatorInWords(apiKey.created_by, myUserId)}</span>
           <span className="block truncate text-xs text-faint">
             <RelativeTime at={apiKey.created_at} />
             {apiKey.owner.type === 'person' && `, for ${apiKey.owner.name ?? apiKey.owner.email}`}

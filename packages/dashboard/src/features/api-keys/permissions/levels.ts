@@ -1,7 +1,6 @@
 /** Permissions as a person chooses them: for each resource none, read or write. The grants stay the one truth. Pure. */
 
 export type Level = 'none' | 'read' | 'write'
-export const levels: readonly Level[] = ['none', 'read', 'write']
 
 /** What of GET /v1/permissions this needs. */
 export interface Table {
