@@ -15,7 +15,7 @@ import { SettingRow } from './setting-row.tsx'
 type Step =
   | { readonly is: 'idle' | 'turning-on' | 'turning-off' | 'renewing' }
   | { readonly is: 'scanning'; readonly totpUri: string; readonly codes: readonly string[] }
-  | { readonly is: 'saving'; readonly codes: readonly string[] }
+  | { readonly is: 'saving'; readonly codes: readonly string[]; readonly done: string }
 
 export function TwoFactorSection({ isOn }: { readonly isOn: boolean }) {
   const queryClient = useQueryClient()
@@ -45,7 +45,7 @@ export function TwoFactorSection({ isOn }: { readonly isOn: boolean }) {
         }
       >
         {isOn
-          ? 'A code is asked for at each sign-in, but on devices that you trust.'
+          ? 'A code is asked for at each sign-in, except on devices that you trust.'
           : 'Any app for one-time codes works: 1Password, Google Authenticator, your phone’s own.'}
       </SettingRow>
 
@@ -65,7 +65,7 @@ export function TwoFactorSection({ isOn }: { readonly isOn: boolean }) {
         <ScanDialog
           totpUri={step.totpUri}
           onClose={idle}
-          onVerified={() => setStep({ is: 'saving', codes: step.codes })}
+          onVerified={() => setStep({ is: 'saving', codes: step.codes, done: 'Two-factor sign-in is on' })}
         />
       )}
       {step.is === 'saving' && (
@@ -73,7 +73,7 @@ export function TwoFactorSection({ isOn }: { readonly isOn: boolean }) {
           codes={step.codes}
           onSaved={() => {
             idle()
-            toast.success('Your recovery codes are the ones that you saved')
+            toast.success(step.done)
             return reload()
           }}
         />
@@ -86,7 +86,7 @@ export function TwoFactorSection({ isOn }: { readonly isOn: boolean }) {
           onClose={idle}
           onPassword={async (password) => {
             const { backupCodes } = await auth.newRecoveryCodes(password)
-            setStep({ is: 'saving', codes: backupCodes })
+            setStep({ is: 'saving', codes: backupCodes, done: 'Your new recovery codes work now' })
           }}
         />
       )}

@@ -35,7 +35,7 @@ function Invitation({ token }: { readonly token: string }) {
   const error = lookup.error ?? signedInAs.error
   if (error !== null)
     return (
-      <SignInFrame title="This invitation can’t be used" footer={<TextLink to="/sign-in">Sign in</TextLink>}>
+      <SignInFrame title="Your invitation" footer={<TextLink to="/sign-in">Sign in</TextLink>}>
         <ErrorNotice error={error} />
       </SignInFrame>
     )

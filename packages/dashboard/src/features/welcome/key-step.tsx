@@ -57,7 +57,7 @@ export function KeyStep({ secret, onSecret }: KeyStepProps) {
         <>
           {secret === undefined ? (
             <p className="text-sm text-muted">
-              Your key <strong className="font-medium text-text">{key.data.name}</strong>,{' '}
+              The key <strong className="font-medium text-text">{key.data.name}</strong>,{' '}
               <code className="font-mono text-xs">{key.data.hint}</code>, is there; its secret was shown once.
               With the secret in <code className="font-mono text-xs">AGENTCLARA_API_KEY</code>, run:
             </p>
