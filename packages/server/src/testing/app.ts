@@ -37,6 +37,8 @@ export interface TestAppOptions {
   env?: Record<string, string>
   /** As of createApp. */
   pageFolders?: readonly string[]
+  /** One that another server of the test shares. */
+  installationSecret?: Buffer
 }
 
 export interface RequestOptions {
@@ -50,7 +52,12 @@ export interface RequestOptions {
 export type TestApp = Awaited<ReturnType<typeof createTestApp>>
 
 /** Close it in afterAll: that drops its database, too. */
-export async function createTestApp({ clock, env = {}, pageFolders = [] }: TestAppOptions = {}) {
+export async function createTestApp({
+  clock,
+  env = {},
+  pageFolders = [],
+  installationSecret = randomBytes(32),
+}: TestAppOptions = {}) {
   const database = await createTestDatabase()
   const logLines: string[] = []
   const app = await createApp({
@@ -62,7 +69,7 @@ export async function createTestApp({ clock, env = {}, pageFolders = [] }: TestA
     }),
     target: database.url,
     pageFolders,
-    installationSecret: randomBytes(32),
+    installationSecret,
     log: pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) }),
     ...(clock === undefined ? {} : { clock }),
   })

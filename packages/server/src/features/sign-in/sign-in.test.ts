@@ -166,14 +166,13 @@ test('changing the password ends the other sessions if asked to, and wants the o
 describe('guessing', () => {
   test('an account is answered 429 after ten wrong passwords, from wherever they come', async () => {
     const body = { email: 'victim@example.com', password: 'a guess at it' }
-    const statuses: number[] = []
-    for (let n = 0; n < 13; n++) {
-      const { status, headers } = await signIn(body, { origin: ORIGIN }, `203.0.113.${n}`)
-      statuses.push(status)
-      if (status === 429) expect(Number(headers['retry-after'])).toBeGreaterThan(0)
-    }
-    expect(statuses.slice(0, 10)).toEqual(Array(10).fill(401))
-    expect(statuses).toContain(429)
+    let wrong = 0
+    const guess = () => signIn(body, { origin: ORIGIN }, `203.0.113.${wrong}`)
+    let answer = await guess()
+    for (; answer.status === 401 && wrong < 100; answer = await guess()) wrong += 1
+    expect(wrong).toBeGreaterThanOrEqual(10)
+    expect([answer.status, answer.body.details.policy]).toEqual([429, 'sign_in'])
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
   })
 
   test('an address is answered 429 whatever accounts it tries, and also when it tries all at once', async () => {
