@@ -45,7 +45,14 @@ interface CodeTab {
   code: string
 }
 
-export function CodeTabs({ tabs, label = 'Language' }: { tabs: readonly CodeTab[]; label?: string }) {
+interface CodeTabsProps {
+  tabs: readonly CodeTab[]
+  label?: string
+  /** What the code does: tells two on one page apart for those who don't see them. */
+  purpose?: string
+}
+
+export function CodeTabs({ tabs, label = 'Language', purpose }: CodeTabsProps) {
   const remembered = useSyncExternalStore(rememberedTab.subscribe, rememberedTab.get)
   const shown = tabs.find((tab) => tab.id === remembered) ?? tabs[0]
   if (shown === undefined) return null
@@ -73,7 +80,10 @@ export function CodeTabs({ tabs, label = 'Language' }: { tabs: readonly CodeTab[
         </fieldset>
         <CopyButton text={shown.code} label="Copy code" isQuiet />
       </figcaption>
-      <Code code={shown.code} label={`Code in ${shown.language}`} />
+      <Code
+        code={shown.code}
+        label={`Code in ${shown.language}${purpose === undefined ? '' : ` that ${purpose}`}`}
+      />
     </figure>
   )
 }

@@ -35,7 +35,10 @@ export function ConversationStep({ secret }: { readonly secret: string | undefin
       {ask.error !== null && <ErrorNotice error={ask.error} />}
       {ask.data !== undefined && <AnswerShown answer={ask.data} />}
       <p className="text-sm text-muted">The same from your own code:</p>
-      <CodeTabs tabs={conversationSnippets(`${globalThis.location.origin}/v1`, secret)} />
+      <CodeTabs
+        purpose="asks Clara"
+        tabs={conversationSnippets(`${globalThis.location.origin}/v1`, secret)}
+      />
     </Step>
   )
 }

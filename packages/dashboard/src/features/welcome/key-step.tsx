@@ -70,7 +70,10 @@ export function KeyStep({ secret, onSecret }: KeyStepProps) {
               </p>
             </>
           )}
-          <CodeTabs tabs={testSnippets(`${globalThis.location.origin}/v1`, secret ?? null)} />
+          <CodeTabs
+            purpose="tests the key"
+            tabs={testSnippets(`${globalThis.location.origin}/v1`, secret ?? null)}
+          />
           <FirstRequest keyId={key.data.id} onUsed={() => setWasUsed(true)} />
           {secret === undefined &&
             !isDone &&
