@@ -7,11 +7,11 @@ import { watchSignOut } from '../lib/query-client.ts'
 import { useEnvironment, useMe } from '../lib/session.ts'
 import { Badge } from '../ui/badge.tsx'
 import { IconButton } from '../ui/button.tsx'
-import { Drawer } from './drawer.tsx'
 import { TestEdge } from './environment-switch.tsx'
 import { Rail } from './rail.tsx'
 import { GoShortcuts } from './shortcuts.tsx'
 
+const Drawer = lazy(async () => ({ default: (await import('./drawer.tsx')).Drawer }))
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
 const ShortcutList = lazy(async () => ({ default: (await import('./shortcut-list.tsx')).ShortcutList }))
 
@@ -28,6 +28,7 @@ export function Shell() {
   useShortcut({ keys: '?', label: 'Show shortcuts' }, () => setOverlay('shortcuts'))
   useSignInWhenSessionEnds()
   useOnNavigation(close)
+  useEffect(loadOverlays, [])
   const rail = <Rail onSearch={() => setOverlay('palette')} onShowShortcuts={() => setOverlay('shortcuts')} />
   return (
     <div className="min-h-dvh md:grid md:grid-cols-[15rem_minmax(0,1fr)]">
@@ -59,15 +60,25 @@ export function Shell() {
       <main id="main" tabIndex={-1} className="min-w-0 outline-none">
         <Outlet />
       </main>
-      <Drawer isOpen={overlay === 'drawer'} onClose={close}>
-        {rail}
-      </Drawer>
       <Suspense>
+        {overlay === 'drawer' && <Drawer onClose={close}>{rail}</Drawer>}
         {overlay === 'palette' && <Palette onClose={close} onShowShortcuts={() => setOverlay('shortcuts')} />}
         {overlay === 'shortcuts' && <ShortcutList onClose={close} />}
       </Suspense>
     </div>
   )
+}
+
+const IDLE_MS = 2_000
+
+/** When the page has nothing else to do, what dialogs and menus are made of: the first to open opens at once. */
+function loadOverlays(): () => void {
+  const timer = setTimeout(() => {
+    void Promise.all([import('../ui/dialog-popup.tsx'), import('../ui/menu-popup.tsx')]).catch(
+      () => undefined,
+    )
+  }, IDLE_MS)
+  return () => clearTimeout(timer)
 }
 
 function useSignInWhenSessionEnds(): void {

@@ -1,10 +1,17 @@
-/** A menu of actions behind a button. */
-import { Menu as Base } from '@base-ui/react/menu'
+/** A menu of actions behind a button. What opens it is loaded when someone comes near the button. */
 import { Ellipsis } from 'lucide-react'
-import type { ReactElement, ReactNode } from 'react'
+import {
+  cloneElement,
+  type FocusEvent,
+  type KeyboardEvent,
+  lazy,
+  type PointerEvent,
+  type ReactElement,
+  type ReactNode,
+  Suspense,
+  useState,
+} from 'react'
 import { IconButton } from './button.tsx'
-import { classNames } from './class-names.ts'
-import { Kbd } from './kbd.tsx'
 
 export interface MenuAction {
   label: ReactNode
@@ -17,58 +24,55 @@ export interface MenuAction {
   isChecked?: boolean
 }
 
-interface MenuProps {
+/** As much of a button as the menu needs to know. */
+interface TriggerProps {
+  onPointerEnter?: (event: PointerEvent<HTMLButtonElement>) => void
+  onFocus?: (event: FocusEvent<HTMLButtonElement>) => void
+  [name: string]: unknown
+}
+
+export interface MenuProps {
   /** Names the button. */
   label: string
   /** `null` draws a line between groups. */
   items: readonly (MenuAction | null)[]
   /** The button; three dots if none is given. */
-  trigger?: ReactElement<Record<string, unknown>>
+  trigger?: ReactElement<TriggerProps>
   align?: 'start' | 'end'
   side?: 'top' | 'bottom'
 }
 
-export function Menu({ label, items, trigger, align = 'end', side = 'bottom' }: MenuProps) {
+const load = () => import('./menu-popup.tsx')
+const OpenableMenu = lazy(async () => ({ default: (await load()).OpenableMenu }))
+
+export function Menu({ label, trigger, ...rest }: MenuProps) {
+  const [isWanted, setIsWanted] = useState(false)
+  const button: ReactElement<TriggerProps> = trigger ?? (
+    <IconButton label={label} size="sm" icon={<Ellipsis size={16} aria-hidden />} />
+  )
+  const { onPointerEnter, onFocus } = button.props
+  const closed = cloneElement(button, {
+    'aria-haspopup': 'menu',
+    'aria-expanded': false,
+    onPointerEnter: (event: PointerEvent<HTMLButtonElement>) => {
+      onPointerEnter?.(event)
+      void load()
+    },
+    onFocus: (event: FocusEvent<HTMLButtonElement>) => {
+      onFocus?.(event)
+      void load()
+    },
+    onClick: () => setIsWanted(true),
+    onKeyDown: (event: KeyboardEvent<HTMLButtonElement>) => {
+      if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
+      event.preventDefault()
+      setIsWanted(true)
+    },
+  })
+  if (!isWanted) return closed
   return (
-    <Base.Root>
-      <Base.Trigger
-        render={trigger ?? <IconButton label={label} size="sm" icon={<Ellipsis size={16} aria-hidden />} />}
-        aria-label={trigger === undefined ? label : undefined}
-      />
-      {/* A landmark, so that what is outside of all others belongs to one. */}
-      <Base.Portal role="region" aria-label={label}>
-        <Base.Positioner align={align} side={side} sideOffset={4} className="z-50 outline-none">
-          <Base.Popup className="max-h-(--available-height) max-w-80 min-w-[max(11rem,var(--anchor-width))] overflow-y-auto rounded-lg border border-line-strong bg-raised p-1 text-sm shadow-popup outline-none transition-opacity duration-75 data-ending-style:opacity-0 data-starting-style:opacity-0">
-            {items.map((item, at) =>
-              item === null ? (
-                // biome-ignore lint/suspicious/noArrayIndexKey: a line has nothing but its place
-                <Base.Separator key={at} className="-mx-1 my-1 h-px bg-line" />
-              ) : (
-                <Base.Item
-                  // biome-ignore lint/suspicious/noArrayIndexKey: labels may be elements, and items don't move
-                  key={at}
-                  disabled={item.isDisabled}
-                  onClick={item.onSelect}
-                  className={classNames(
-                    'flex min-h-7.5 items-center gap-2 rounded-md px-2 py-1 outline-none select-none data-disabled:opacity-50 data-highlighted:bg-hover pointer-coarse:min-h-10',
-                    item.tone === 'danger' ? 'text-danger' : 'text-text',
-                  )}
-                >
-                  {item.icon !== undefined && (
-                    <span className="flex size-4 items-center justify-center text-faint" aria-hidden>
-                      {item.icon}
-                    </span>
-                  )}
-                  <span className="min-w-0 flex-1 truncate">{item.label}</span>
-                  {item.isChecked && <span className="text-accent">✓</span>}
-                  {item.isChecked && <span className="sr-only">(current)</span>}
-                  {item.shortcut !== undefined && <Kbd>{item.shortcut}</Kbd>}
-                </Base.Item>
-              ),
-            )}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+    <Suspense fallback={closed}>
+      <OpenableMenu label={label} trigger={button} {...rest} />
+    </Suspense>
   )
 }

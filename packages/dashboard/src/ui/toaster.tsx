@@ -1,57 +1,66 @@
-/** Where toasts appear: one stack in the corner, read out politely. */
-import { Toast } from '@base-ui/react/toast'
+/** Where toasts appear: one stack in the corner, read out politely. They wait while someone points at or tabs to one. */
 import { CircleAlert, CircleCheck, X } from 'lucide-react'
-import { Button } from './button.tsx'
-import { type ToastData, toastManager } from './toast.ts'
+import { useEffect, useState, useSyncExternalStore } from 'react'
+import { Button, IconButton } from './button.tsx'
+import { type Toast, toasts } from './toast.ts'
 
 export function Toaster() {
+  const shown = useSyncExternalStore(toasts.subscribe, toasts.get)
+  const [isHeld, setIsHeld] = useState(false)
   return (
-    <Toast.Provider toastManager={toastManager} limit={4}>
-      <Toast.Portal>
-        <Toast.Viewport className="fixed inset-x-4 bottom-4 z-60 flex flex-col-reverse gap-2 sm:right-4 sm:left-auto sm:w-88">
-          <Toasts />
-        </Toast.Viewport>
-      </Toast.Portal>
-    </Toast.Provider>
+    <section
+      aria-label="Notifications"
+      className="pointer-events-none fixed inset-x-4 bottom-4 z-60 sm:right-4 sm:left-auto sm:w-88"
+      onPointerEnter={() => setIsHeld(true)}
+      onPointerLeave={() => setIsHeld(false)}
+      onFocus={() => setIsHeld(true)}
+      onBlur={() => setIsHeld(false)}
+    >
+      <ol aria-live="polite" className="flex flex-col gap-2">
+        {shown.map((toast) => (
+          <ToastItem key={toast.id} toast={toast} isHeld={isHeld} />
+        ))}
+      </ol>
+    </section>
   )
 }
 
-function Toasts() {
-  const { toasts, close } = Toast.useToastManager<ToastData>()
-  return toasts.map((toast) => (
-    <Toast.Root
-      key={toast.id}
-      toast={toast}
-      className="rounded-lg border border-line-strong bg-raised shadow-popup transition duration-150 data-ending-style:opacity-0 data-starting-style:translate-y-2 data-starting-style:opacity-0"
-    >
-      <Toast.Content className="flex items-center gap-2.5 py-2 pr-2 pl-3 text-sm">
-        {toast.type === 'error' ? (
-          <CircleAlert size={16} className="shrink-0 text-danger" aria-hidden />
-        ) : (
-          <CircleCheck size={16} className="shrink-0 text-success" aria-hidden />
-        )}
-        <div className="min-w-0 flex-1">
-          <Toast.Title className="font-medium text-text" render={<p />} />
-          <Toast.Description className="text-muted" />
-        </div>
-        {toast.data?.undo !== undefined && (
-          <Button
-            size="sm"
-            onClick={() => {
-              toast.data?.undo?.()
-              close(toast.id)
-            }}
-          >
-            Undo
-          </Button>
-        )}
-        <Toast.Close
-          aria-label="Dismiss"
-          className="flex size-7 items-center justify-center rounded-md text-faint hover:bg-hover hover:text-text"
+function ToastItem({ toast, isHeld }: { toast: Toast; isHeld: boolean }) {
+  const { id, tone, title, description, undo, shownMs } = toast
+  const Icon = tone === 'danger' ? CircleAlert : CircleCheck
+  useEffect(() => {
+    if (isHeld) return
+    const timer = setTimeout(() => toasts.dismiss(id), shownMs)
+    return () => clearTimeout(timer)
+  }, [id, shownMs, isHeld])
+  return (
+    <li className="pointer-events-auto flex animate-appear items-center gap-2.5 rounded-lg border border-line-strong bg-raised py-2 pr-2 pl-3 text-sm shadow-popup">
+      <Icon
+        size={16}
+        className={tone === 'danger' ? 'shrink-0 text-danger' : 'shrink-0 text-success'}
+        aria-hidden
+      />
+      <div className="min-w-0 flex-1">
+        <p className="font-medium text-text">{title}</p>
+        {description !== undefined && <p className="text-muted">{description}</p>}
+      </div>
+      {undo !== undefined && (
+        <Button
+          size="sm"
+          onClick={() => {
+            toasts.dismiss(id)
+            undo()
+          }}
         >
-          <X size={14} aria-hidden />
-        </Toast.Close>
-      </Toast.Content>
-    </Toast.Root>
-  ))
+          Undo
+        </Button>
+      )}
+      <IconButton
+        label="Dismiss"
+        size="sm"
+        icon={<X size={14} aria-hidden />}
+        onClick={() => toasts.dismiss(id)}
+      />
+    </li>
+  )
 }
