@@ -7,7 +7,7 @@ import type { Joined } from './acceptance.ts'
 import type { HeldInvitationRow, InvitationRow } from './invitation-store.ts'
 import type { MemberRow } from './people-store.ts'
 
-export const role = oneOf(roleNames, {
+const role = oneOf(roleNames, {
   description: '`owner`, `admin`, `agent` or `viewer`: those who may do the most first.',
 })
 

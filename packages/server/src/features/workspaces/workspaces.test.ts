@@ -1,11 +1,16 @@
 /** Workspaces of people: their own and no others; one that is deleted is gone at once, and nothing of it stays. */
+import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
+import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createApp } from '../../app.ts'
+import { parseConfig } from '../../config.ts'
 import type { Id } from '../../lib/ids.ts'
 import { createTestApp, type TestApp, TestClock } from '../../testing/app.ts'
 import { addMember, type TestPerson, welcome } from '../../testing/people.ts'
 
 const clock = new TestClock()
+const installationSecret = randomBytes(32)
 let server: TestApp
 let olga: TestPerson
 let adam: TestPerson
@@ -14,6 +19,7 @@ let rita: TestPerson
 beforeAll(async () => {
   server = await createTestApp({
     clock,
+    installationSecret,
     env: { AGENTCLARA_SIGN_UP: 'open', WEBHOOK_RETRY_SECONDS: '1' },
   })
   olga = await welcome(server, 'Olga')
@@ -226,5 +232,30 @@ test('a key that is made while its workspace is deleted doesn’t outlive it', a
       if (typeof secret !== 'string') continue
       expect((await server.request('GET /v1/me', { key: secret })).status).toBe(401)
     }
+  }
+})
+
+test('every other server refuses the keys, too, when the answer is there', async () => {
+  const other = await createApp({
+    config: parseConfig({ AGENTCLARA_DATABASE_POOL_SIZE: '5', AGENTCLARA_MAX_EVENT_LOOP_DELAY_MS: '0' }),
+    target: server.url,
+    installationSecret,
+    log: pino({ level: 'silent' }),
+    clock,
+  })
+  try {
+    const there = async (secret: string) =>
+      (await other.http.inject({ url: '/v1/me', headers: { authorization: `Bearer ${secret}` } })).statusCode
+    for (let round = 0; round < 5; round++) {
+      const id = await create(olga, 'Shared')
+      const make = async () =>
+        (await olga.ask('POST /api_keys', { workspace: id, body: { name: 'k' } })).body.data.secret
+      const secrets = [await make(), await make(), await make()]
+      for (const secret of secrets) expect(await there(secret)).toBe(200)
+      expect((await olga.ask(`DELETE /workspaces/${id}`, { body: { name: 'Shared' } })).status).toBe(200)
+      for (const secret of secrets) expect(await there(secret), `round ${round}`).toBe(401)
+    }
+  } finally {
+    await other.close()
   }
 })
