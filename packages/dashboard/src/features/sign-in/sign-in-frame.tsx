@@ -21,7 +21,7 @@ export function SignInFrame({ title, description, children, footer }: SignInFram
       <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
       {description !== undefined && <p className="mt-1.5 text-muted">{description}</p>}
       <div className="mt-6 flex flex-col gap-4">{children}</div>
-      {footer !== undefined && (
+      {footer !== undefined && footer !== false && (
         <footer className="mt-8 flex flex-col gap-2 border-t border-line pt-5 text-sm text-muted">
           {footer}
         </footer>
