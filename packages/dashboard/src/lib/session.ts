@@ -1,6 +1,6 @@
 /** Who is signed in, where, and what they may do here. Changing place forgets everything that was known of the other. */
 import { NotFoundError } from '@agentclara/sdk'
-import { type QueryClient, queryOptions, useSuspenseQuery } from '@tanstack/react-query'
+import { type Query, type QueryClient, queryOptions, useSuspenseQuery } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
 import { api } from './api.ts'
 import { queryClient } from './query-client.ts'
@@ -64,15 +64,27 @@ async function forget(client: QueryClient): Promise<void> {
   client.clear()
 }
 
+/**
+ * What is in sight goes on observing its queries, so they are emptied and asked again rather than removed: else it would
+ * show the other place's answers. Who one is there is known first, so that the frame doesn't vanish meanwhile.
+ */
+async function arrive(client: QueryClient): Promise<void> {
+  const isAboutPlace = (query: Query) => query.queryKey[0] !== meQuery.queryKey[0]
+  await client.cancelQueries()
+  client.removeQueries({ type: 'inactive', predicate: isAboutPlace })
+  await client.refetchQueries({ queryKey: meQuery.queryKey })
+  void client.resetQueries({ predicate: isAboutPlace })
+}
+
 /** The pages then show the other environment; whoever calls goes to a page that exists there. */
 export async function selectEnvironment(environment: Environment): Promise<void> {
   rememberEnvironment(environment)
-  await forget(queryClient)
+  await arrive(queryClient)
 }
 
 export async function selectWorkspace(id: string | null): Promise<void> {
   rememberWorkspace(id)
-  await forget(queryClient)
+  await arrive(queryClient)
 }
 
 /** After signing out, nothing of the person stays in this tab. */
