@@ -32,6 +32,7 @@ test('names, texts and values are told apart', () => {
 })
 
 test('what is no JSON is shown as it came', () => {
+  expect(jsonTokens('<h1>503 "Unavailable"</h1>').map(({ kind }) => kind)).toEqual(['rest'])
   expect(prettyJson('<html>')).toBe('<html>')
   expect(prettyJson('{"a":1}')).toBe('{\n  "a": 1\n}')
 })

@@ -11,6 +11,8 @@ const PARTS =
   /("(?:[^"\\\n]|\\.)*")(\s*:)?|(?<![\w.])(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.])/g
 
 export function jsonTokens(text: string): JsonToken[] {
+  // Pages and plain words have numbers and quotes, too.
+  if (!/^\s*[[{]/.test(text)) return text === '' ? [] : [{ kind: 'rest', text, at: 0 }]
   const tokens: JsonToken[] = []
   let end = 0
   const add = (kind: JsonToken['kind'], part: string) => {

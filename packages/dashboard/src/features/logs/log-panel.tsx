@@ -3,19 +3,18 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { ArrowUpRight, ChevronDown, ChevronUp } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { bytes, duration } from '../../lib/format.ts'
+import { duration } from '../../lib/format.ts'
 import { idsIn, linkOfId, nounOfId } from '../../lib/resource-link.ts'
 import { IconButton, LinkButton } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
-import { HeaderList } from '../../ui/header-list.tsx'
-import { JsonView } from '../../ui/json-view.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { SidePanel } from '../../ui/side-panel.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { RelativeTime } from '../../ui/time.tsx'
 import { callerOf } from './caller.ts'
 import { curlOf } from './curl.ts'
+import { Body, Side } from './log-side.tsx'
 import { type RequestLogDetail, requestLogQuery } from './queries.ts'
 import { StatusCode } from './status-code.tsx'
 
@@ -204,47 +203,4 @@ function Related({ log }: { log: RequestLogDetail }) {
       })}
     </section>
   )
-}
-
-interface SideProps {
-  title: string
-  headers: Readonly<Record<string, string>>
-  path?: string
-  children: ReactNode
-}
-
-function Side({ title, headers, path, children }: SideProps) {
-  const entries = Object.entries(headers)
-  return (
-    <section aria-label={title} className="flex min-w-0 flex-col gap-2">
-      <h3 className="text-sm font-semibold">{title}</h3>
-      {path?.includes('?') === true && (
-        <p className="rounded-lg border bg-surface px-3 py-2 font-mono text-xs wrap-anywhere">{path}</p>
-      )}
-      {entries.length > 0 && (
-        <div className="rounded-lg border bg-surface">
-          <HeaderList headers={entries} />
-        </div>
-      )}
-      {children}
-    </section>
-  )
-}
-
-interface BodyProps {
-  title: string
-  body: string | null
-  size: number | null
-  isCut: boolean
-  isWithheld: boolean
-}
-
-function Body({ title, body, size, isCut, isWithheld }: BodyProps) {
-  if (isWithheld) return null
-  if (body === null || body === '') {
-    const why = size === null || size === 0 ? 'No body.' : `${bytes(size)}, not kept.`
-    return <p className="text-xs text-faint">{why}</p>
-  }
-  const note = [size !== null && bytes(size), isCut && 'the beginning'].filter(Boolean).join(', ')
-  return <JsonView title={title} value={body} note={note} />
 }

@@ -2,9 +2,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
-import { count, number, percent } from '../../lib/format.ts'
+import { number, percent } from '../../lib/format.ts'
 import { useNow } from '../../lib/now.ts'
-import { useEnvironment, useMe } from '../../lib/session.ts'
+import { useEnvironment } from '../../lib/session.ts'
 import { LinkButton } from '../../ui/button.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { Select } from '../../ui/field.tsx'
@@ -22,8 +22,9 @@ import {
 } from '../api-keys/usage/series.ts'
 import { UsageTable } from '../api-keys/usage/usage-table.tsx'
 import { KeyTable } from './key-table.tsx'
+import { Limits } from './limits.tsx'
 import { usageQuery } from './queries.ts'
-import { planLimit, type UsageSearch } from './usage-search.ts'
+import type { UsageSearch } from './usage-search.ts'
 
 const UsageChart = lazy(async () => ({
   default: (await import('../api-keys/usage/usage-chart.tsx')).UsageChart,
@@ -184,43 +185,5 @@ function Totals({ points, isLoading, keyId }: TotalsProps) {
         )
       })}
     </dl>
-  )
-}
-
-function Limits({ rateLimited, keyId }: { rateLimited: number; keyId: string | undefined }) {
-  const { workspace } = useMe()
-  const limit = workspace === null ? undefined : planLimit(workspace.plan)
-  return (
-    <Section title="Limits">
-      <Card className="flex flex-col gap-1 text-sm text-muted">
-        <p>
-          {workspace !== null && (
-            <>
-              Your plan is <strong className="font-medium text-text">{workspace.plan}</strong>:{' '}
-            </>
-          )}
-          {limit === undefined
-            ? 'each key has a limit of requests a minute, which each answer names.'
-            : `each key may make ${number(limit)} requests in any minute, unless its own limit is lower.`}{' '}
-          A request that is refused costs nothing.
-        </p>
-        {rateLimited === 0 ? (
-          <p>No request was over a limit in this time.</p>
-        ) : (
-          <p>
-            {count(rateLimited, 'request')} in this time {rateLimited === 1 ? 'was' : 'were'} over a limit:{' '}
-            <Link
-              to="/settings/advanced/logs"
-              search={{ status: '429', ...(keyId !== undefined && { api_key_id: keyId }) }}
-              className="text-accent underline underline-offset-2"
-            >
-              see which
-            </Link>
-            . Wait for as long as <code className="font-mono text-xs">Retry-After</code> says before the next
-            try.
-          </p>
-        )}
-      </Card>
-    </Section>
   )
 }

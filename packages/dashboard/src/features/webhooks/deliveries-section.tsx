@@ -2,6 +2,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { CircleHelp, Inbox } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { useNow } from '../../lib/now.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
@@ -56,7 +57,14 @@ export function DeliveriesSection({ webhook, search, onFilter, onExplain }: Deli
             : 'Send a test event, or make something happen: each event appears here with what your server answered.'}
         </EmptyState>
       )}
-      {rows.length > 0 && <DeliveryTable rows={rows} webhookId={webhook.id} search={search} />}
+      {rows.length > 0 && (
+        <DeliveryTable
+          rows={rows}
+          webhookId={webhook.id}
+          isSending={webhook.status === 'enabled'}
+          search={search}
+        />
+      )}
       <LoadMore query={deliveries} />
     </Section>
   )
@@ -124,10 +132,12 @@ function Filters({
 interface DeliveryTableProps {
   rows: readonly ListedDelivery[]
   webhookId: string
+  /** Neither paused nor disabled. */
+  isSending: boolean
   search: WebhookSearch
 }
 
-function DeliveryTable({ rows, webhookId, search }: DeliveryTableProps) {
+function DeliveryTable({ rows, webhookId, isSending, search }: DeliveryTableProps) {
   return (
     <Table label="Deliveries">
       <THead>
@@ -153,7 +163,7 @@ function DeliveryTable({ rows, webhookId, search }: DeliveryTableProps) {
               <DeliveryStatus delivery={delivery} />
             </Td>
             <Td label="Answer">
-              <Answer delivery={delivery} />
+              <Answer delivery={delivery} isSending={isSending} />
             </Td>
             <Td label="Attempts" className="tabular text-right text-muted">
               {delivery.attempts}
@@ -168,7 +178,8 @@ function DeliveryTable({ rows, webhookId, search }: DeliveryTableProps) {
   )
 }
 
-function Answer({ delivery }: { delivery: ListedDelivery }) {
+function Answer({ delivery, isSending }: { delivery: ListedDelivery; isSending: boolean }) {
+  const nowMs = useNow()
   const { last_status: status, last_error: error, status: state, next_attempt_at: next } = delivery
   return (
     <span className="text-muted">
@@ -176,7 +187,16 @@ function Answer({ delivery }: { delivery: ListedDelivery }) {
       {state === 'pending' && next !== null && (
         <span className="text-faint">
           {' '}
-          · next <RelativeTime at={next} />
+          ·{' '}
+          {!isSending ? (
+            'kept until it is resumed'
+          ) : Date.parse(next) <= nowMs ? (
+            'due'
+          ) : (
+            <>
+              next <RelativeTime at={next} />
+            </>
+          )}
         </span>
       )}
     </span>

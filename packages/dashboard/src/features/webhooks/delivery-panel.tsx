@@ -6,7 +6,6 @@ import { type ReactNode, useState } from 'react'
 import { api } from '../../lib/api.ts'
 import { Button } from '../../ui/button.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
-import { HeaderList } from '../../ui/header-list.tsx'
 import { JsonView } from '../../ui/json-view.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { SidePanel } from '../../ui/side-panel.tsx'
@@ -17,7 +16,9 @@ import { eventQuery } from '../events/queries.ts'
 import { AttemptList } from './attempt-list.tsx'
 import { AttemptResponse } from './attempt-response.tsx'
 import { DeliveryStatus } from './delivery-status.tsx'
-import { type Attempt, type Delivery, deliveryQuery, type Webhook } from './queries.ts'
+import { NextAttempt } from './next-attempt.tsx'
+import { type Delivery, deliveryQuery, type Webhook } from './queries.ts'
+import { RequestFacts } from './request-facts.tsx'
 
 interface DeliveryPanelProps {
   id: string
@@ -149,66 +150,6 @@ function Fact({ label, children }: { label: string; children: ReactNode }) {
     <div className="min-w-0">
       <dt className="text-xs text-faint">{label}</dt>
       <dd className="truncate">{children}</dd>
-    </div>
-  )
-}
-
-function NextAttempt({ delivery, webhook }: { delivery: Delivery; webhook: Webhook }) {
-  const { status, next_attempt_at: next, attempts } = delivery
-  if (status === 'failed')
-    return (
-      <Notice tone="danger" title="Given up">
-        All retries failed. Mend what your server answers, then press Redeliver.
-      </Notice>
-    )
-  if (status !== 'pending') return null
-  if (webhook.status !== 'enabled')
-    return (
-      <Notice title={`It waits: the webhook is ${webhook.status}`}>
-        It is sent once the webhook is resumed.
-      </Notice>
-    )
-  return (
-    <Notice
-      tone={attempts === 0 ? 'neutral' : 'warning'}
-      title={attempts === 0 ? 'It waits for its turn' : 'It will be tried again'}
-    >
-      {attempts === 0
-        ? 'An earlier event of the same conversation is being tried again: order is kept.'
-        : next !== null && (
-            <>
-              Next attempt <RelativeTime at={next} />.
-            </>
-          )}
-    </Notice>
-  )
-}
-
-function RequestFacts({
-  delivery,
-  webhook,
-  attempt,
-}: {
-  delivery: Delivery
-  webhook: Webhook
-  attempt: Attempt | undefined
-}) {
-  const headers = [
-    ['webhook-id', delivery.event_id],
-    ...(attempt === undefined
-      ? []
-      : [['webhook-timestamp', String(Math.floor(Date.parse(attempt.started_at) / 1000))]]),
-    ['webhook-signature', `${webhook.signature},…`],
-    ['agentclara-delivery', delivery.id],
-    ...(attempt === undefined ? [] : [['agentclara-attempt', String(attempt.number)]]),
-    ...webhook.header_names.map((name) => [name, '(sealed)']),
-  ] as [string, string][]
-  return (
-    <div className="overflow-hidden rounded-lg border bg-surface">
-      <p className="border-b px-3 py-2 font-mono text-xs wrap-anywhere">
-        <span className="text-muted">POST</span> {attempt?.url ?? webhook.url}
-      </p>
-      <HeaderList headers={headers} />
     </div>
   )
 }

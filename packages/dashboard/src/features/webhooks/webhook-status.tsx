@@ -5,7 +5,7 @@ import type { Webhook } from './queries.ts'
 
 type Facts = Pick<Webhook, 'status' | 'failing_since' | 'disabled'>
 
-export function webhookState({ status, failing_since: failingSince, disabled }: Facts): {
+function webhookState({ status, failing_since: failingSince, disabled }: Facts): {
   word: string
   tone: Tone
 } {
