@@ -9,7 +9,7 @@ interface RoleInWords {
 
 const ROLES: Record<Role, RoleInWords> = {
   owner: { title: 'Owner', does: 'may do everything, also make owners and delete the workspace.' },
-  admin: { title: 'Admin', does: 'may do everything, but change owners and delete the workspace.' },
+  admin: { title: 'Admin', does: 'may do everything except change owners and delete the workspace.' },
   agent: {
     title: 'Agent',
     does: 'works with conversations, contacts and knowledge; reads webhooks, events and usage; sees no keys.',
