@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createTestApp, type TestApp } from '../../testing/app.ts'
 import { Browser, ORIGIN, PASSWORD } from '../../testing/browser.ts'
 import { Authenticator } from './testing/authenticator.ts'
@@ -10,6 +10,9 @@ const LINK = new RegExp(`${BASE}/reset-password#(\\w+)`)
 const NEW_PASSWORD = 'another horse entirely'
 let mailbox: Awaited<ReturnType<typeof startMailbox>>
 let server: TestApp
+
+// Passwords are slow to check, on purpose.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 beforeAll(async () => {
   mailbox = await startMailbox()

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createApp } from '../../app.ts'
 import { parseConfig } from '../../config.ts'
 import { createTestApp, type TestApp, TestClock } from '../../testing/app.ts'
@@ -15,6 +15,9 @@ const installationSecret = randomBytes(32)
 let server: TestApp
 let ada: Browser
 let viewer: TestPerson
+
+// Passwords are slow to check, on purpose.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 beforeAll(async () => {
   server = await createTestApp({

@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createTestApp, type TestApp } from '../../testing/app.ts'
 import { Browser, ORIGIN, PASSWORD, signUp } from '../../testing/browser.ts'
 
 let server: TestApp
 let ada: Browser
+
+// Passwords are slow to check, on purpose.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 beforeAll(async () => {
   server = await createTestApp()
@@ -176,6 +179,7 @@ describe('guessing', () => {
   })
 
   test('an address is answered 429 whatever accounts it tries, and also when it tries all at once', async () => {
+    const beganMs = performance.now()
     const answers = await Promise.all(
       Array.from({ length: 45 }, (_, n) =>
         signIn(
@@ -186,9 +190,10 @@ describe('guessing', () => {
       ),
     )
     const count = (wanted: number) => answers.filter(({ status }) => status === wanted).length
-    expect(count(401)).toBeGreaterThanOrEqual(30)
+    const cameBack = Math.ceil((performance.now() - beganMs) / 6_000)
+    expect(count(401)).toBeLessThanOrEqual(30 + cameBack)
+    expect(count(429)).toBeGreaterThanOrEqual(15 - cameBack)
     expect(count(429)).toBeGreaterThan(0)
-    expect(count(401) + count(429)).toBe(45)
   })
 
   test('nobody else is held up by it, and what succeeds costs nothing', async () => {

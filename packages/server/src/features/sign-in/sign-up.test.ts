@@ -1,6 +1,9 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createTestApp, type TestApp } from '../../testing/app.ts'
 import { Browser, PASSWORD, signUp } from '../../testing/browser.ts'
+
+// Each of these starts a server of its own, and makes several accounts on it.
+vi.setConfig({ testTimeout: 120_000 })
 
 let server: TestApp
 

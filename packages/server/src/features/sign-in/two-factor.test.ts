@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createTestApp, type TestApp } from '../../testing/app.ts'
 import { Browser, ORIGIN, PASSWORD, signUp } from '../../testing/browser.ts'
 import { Authenticator } from './testing/authenticator.ts'
 import { totp } from './testing/totp.ts'
 
 let server: TestApp
+
+// Passwords are slow to check, on purpose.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 beforeAll(async () => {
   server = await createTestApp({ env: { AGENTCLARA_SIGN_UP: 'open' } })
