@@ -9,7 +9,7 @@ export default defineConfig({
   test: {
     globalSetup: ['packages/server/src/testing/postgres.ts'],
     testTimeout: 30_000,
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
     maxWorkers: 2,
     // A machine that is busy is no reason to fail.
     expect: { poll: { timeout: 10_000 } },

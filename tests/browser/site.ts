@@ -25,6 +25,11 @@ const ARGUMENTS = [
   '--disable-sync',
 ]
 
+export interface Person {
+  readonly name: string
+  readonly email: string
+}
+
 export interface Site {
   readonly url: string
   readonly env: Readonly<Record<string, string>>
@@ -62,17 +67,14 @@ export function launchBrowser(extra: readonly string[] = []): Promise<Browser> {
 }
 
 /** Fills the page of sign-up; whoever is first names the workspace then, and comes to the first steps. */
-export async function signUp(
-  page: Page,
-  person: { name: string; email: string },
-  workspace = 'Acme',
-): Promise<void> {
+export async function signUp(page: Page, person: Person, workspace = 'Acme'): Promise<void> {
   await page.goto('/sign-up')
-  await page.getByLabel('Name', { exact: true }).fill(person.name)
-  await page.getByLabel('Email').fill(person.email)
-  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
-  await page.getByRole('button', { name: /create account|sign up/i }).click()
-  await page.getByLabel(/workspace/i).fill(workspace)
-  await page.getByRole('button', { name: /create workspace|continue/i }).click()
+  await page.getByLabel('Your name').fill(person.name)
+  await page.getByLabel('E-mail').fill(person.email)
+  await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await page.waitForURL('**/create-workspace')
+  await page.getByRole('textbox').fill(workspace)
+  await page.getByRole('button', { name: 'Create workspace' }).click()
   await page.waitForURL('**/welcome')
 }
