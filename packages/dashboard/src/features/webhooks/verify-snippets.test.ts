@@ -1,19 +1,25 @@
 /** The code that is shown beside a signing secret does what it says: it takes what is signed, and nothing else. */
 import { execFile, spawnSync } from 'node:child_process'
+import { createHmac, randomBytes } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { createSecret, createSigner, signatureHeaders } from '@agentclara/webhook-signature'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { verifySnippets } from './verify-snippets.ts'
 
 const run = promisify(execFile)
-const secret = createSecret()
+const secretBytes = randomBytes(24)
+const secret = `whsec_${secretBytes.toString('base64')}`
 const body = '{"id":"evt_1","event":"message.received","data":{"content":"Grüße ✓"}}'
-const signed = signatureHeaders({ id: 'evt_1', timestampSeconds: Math.floor(Date.now() / 1000), body }, [
-  createSigner(secret),
-])
+/** As Standard Webhooks 1.0.0 says it. */
+const timestamp = String(Math.floor(Date.now() / 1000))
+const signature = createHmac('sha256', secretBytes).update(`evt_1.${timestamp}.${body}`).digest('base64')
+const signed = {
+  'webhook-id': 'evt_1',
+  'webhook-timestamp': timestamp,
+  'webhook-signature': `v1,${signature}`,
+}
 const codeOf = (id: string) => verifySnippets.find((snippet) => snippet.id === id)?.code ?? ''
 const env = { ...process.env, AGENTCLARA_WEBHOOK_SECRET: secret }
 
