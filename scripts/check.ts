@@ -15,6 +15,7 @@ const checks: [name: string, command: string[]][] = [
   ['format and lint', [...bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.']],
   ['types', [...bin('typescript7/bin/tsc'), '-p', '.']],
   ['types of the dashboard', [...bin('typescript7/bin/tsc'), '-p', 'packages/dashboard']],
+  ['types of tests in a browser', [...bin('typescript7/bin/tsc'), '-p', 'tests/browser']],
   ['types of the documentation', [...bin('typescript7/bin/tsc'), '-p', 'packages/docs-site']],
   ['imports', [...bin('dependency-cruiser/bin/dependency-cruiser.mjs'), 'packages', 'tests', 'scripts']],
   ['unused code', [...bin('knip/bin/knip.js')]],
