@@ -1,6 +1,6 @@
 /** Who is signed in, where, and what they may do here. Changing place forgets everything that was known of the other. */
 import { NotFoundError } from '@agentclara/sdk'
-import { type Query, type QueryClient, queryOptions, useSuspenseQuery } from '@tanstack/react-query'
+import { type QueryKey, queryOptions, useSuspenseQuery } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
 import { api } from './api.ts'
 import { queryClient } from './query-client.ts'
@@ -59,36 +59,34 @@ export function can(me: Pick<Me, 'permissions'>, permission: `${string}:${'read'
   return permission.endsWith(':read') && permissions.includes(`${permission.slice(0, -':read'.length)}:write`)
 }
 
-async function forget(client: QueryClient): Promise<void> {
-  await client.cancelQueries()
-  client.clear()
+/** What is a person's own, wherever they work. */
+const PERSONAL = new Set<unknown>(['me', 'workspaces', 'auth'])
+
+/** Nothing of one place may be shown as another's: what is known of it goes, and what is on its way is not waited for. */
+function forgetPlace(): void {
+  const ofPlace = ({ queryKey }: { queryKey: QueryKey }) => !PERSONAL.has(queryKey[0])
+  void queryClient.cancelQueries({ predicate: ofPlace })
+  queryClient.removeQueries({ predicate: ofPlace })
 }
 
-/**
- * What is in sight goes on observing its queries, so they are emptied and asked again rather than removed: else it would
- * show the other place's answers. Who one is there is known first, so that the frame doesn't vanish meanwhile.
- */
-async function arrive(client: QueryClient): Promise<void> {
-  const isAboutPlace = (query: Query) => query.queryKey[0] !== meQuery.queryKey[0]
-  await client.cancelQueries()
-  client.removeQueries({ type: 'inactive', predicate: isAboutPlace })
-  await client.refetchQueries({ queryKey: meQuery.queryKey })
-  void client.resetQueries({ predicate: isAboutPlace })
-}
-
-/** The pages then show the other environment; whoever calls goes to a page that exists there. */
-export async function selectEnvironment(environment: Environment): Promise<void> {
+/** The shell then draws its page anew, in the other environment. */
+export function selectEnvironment(environment: Environment): void {
+  forgetPlace()
   rememberEnvironment(environment)
-  await arrive(queryClient)
+  void queryClient.invalidateQueries({ queryKey: meQuery.queryKey })
 }
 
+/** Null: the person's first one. The shell draws its page anew once it is known who the person is there. */
 export async function selectWorkspace(id: string | null): Promise<void> {
   rememberWorkspace(id)
-  await arrive(queryClient)
+  const me = await getMe()
+  forgetPlace()
+  queryClient.setQueryData(meQuery.queryKey, me)
 }
 
 /** After signing out, nothing of the person stays in this tab. */
-export async function forgetSession(): Promise<void> {
+export function forgetSession(): void {
   rememberWorkspace(null)
-  await forget(queryClient)
+  void queryClient.cancelQueries()
+  queryClient.clear()
 }

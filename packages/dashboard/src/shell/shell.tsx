@@ -58,7 +58,8 @@ export function Shell() {
         />
       </header>
       <main id="main" tabIndex={-1} className="min-w-0 outline-none">
-        <Outlet />
+        {/* Another place is another page: nothing that one holds is shown in the other. */}
+        <Outlet key={`${me.workspace?.id} ${environment}`} />
       </main>
       <Suspense>
         {overlay === 'drawer' && <Drawer onClose={close}>{rail}</Drawer>}

@@ -8,6 +8,6 @@ export async function signOut(): Promise<void> {
     body: '{}',
   })
   if (!answer.ok && answer.status !== 401) throw new Error('The server did not sign you out. Try again.')
-  await forgetSession()
+  forgetSession()
   globalThis.location.assign('/sign-in')
 }

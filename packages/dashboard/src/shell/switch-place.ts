@@ -9,20 +9,20 @@ export function useSwitchPlace(): {
   toWorkspace: (id: string) => Promise<void>
 } {
   const router = useRouter()
-  const arrive = async () => {
-    const { pathname } = router.state.location
-    // The path is one of the dashboard's own, shortened.
-    await router.navigate({ href: listPath(pathname) })
-    await router.invalidate()
+  const leaveDetails = async () => {
+    const { pathname, search } = router.state.location
+    const path = listPath(pathname)
+    // The path is one of the dashboard's own, shortened. What a search names may not be there, either.
+    if (path !== pathname || Object.keys(search).length > 0) await router.navigate({ href: path })
   }
   return {
     toEnvironment: async (environment) => {
-      await selectEnvironment(environment)
-      await arrive()
+      await leaveDetails()
+      selectEnvironment(environment)
     },
     toWorkspace: async (id) => {
+      await leaveDetails()
       await selectWorkspace(id)
-      await arrive()
     },
   }
 }

@@ -3,6 +3,7 @@ import { RotateCw } from 'lucide-react'
 import { describeError } from '../lib/errors.ts'
 import { Button } from './button.tsx'
 import { CopyButton } from './copy-button.tsx'
+import { LinkedText } from './linked-text.tsx'
 import { Notice } from './notice.tsx'
 
 export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () => unknown }) {
@@ -19,7 +20,11 @@ export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () =
         )
       }
     >
-      {hint !== null && <p>{hint}</p>}
+      {hint !== null && (
+        <p>
+          <LinkedText text={hint} />
+        </p>
+      )}
       {requestId !== null && (
         <p className="mt-1 flex flex-wrap items-center gap-1 text-xs">
           Request <code className="font-mono">{requestId}</code>

@@ -13,6 +13,8 @@ interface PageProps {
   actions?: ReactNode
   /** Where one comes from: shown above the title. */
   back?: { label: string } & Pick<LinkProps, 'to' | 'params' | 'search'>
+  /** The head stays in sight while the page is scrolled. */
+  isHeadPinned?: boolean
   /** Wide pages use all the room there is. */
   width?: 'normal' | 'wide'
   children: ReactNode
@@ -24,6 +26,7 @@ export function Page({
   description,
   actions,
   back,
+  isHeadPinned = false,
   width = 'normal',
   children,
 }: PageProps) {
@@ -32,7 +35,13 @@ export function Page({
     <div
       className={classNames('mx-auto w-full px-4 py-6 sm:px-8', width === 'wide' ? 'max-w-7xl' : 'max-w-5xl')}
     >
-      <header className="mb-6">
+      <header
+        className={classNames(
+          'mb-6',
+          isHeadPinned &&
+            'sticky top-12 z-10 -mx-4 -mt-6 border-b bg-page px-4 py-4 sm:-mx-8 sm:px-8 md:top-0',
+        )}
+      >
         {back !== undefined && (
           <Link
             to={back.to}

@@ -17,7 +17,7 @@ export function ConversationFacts({ conversation }: { conversation: Conversation
   } = conversation
   const metadata = Object.entries(conversation.metadata)
   return (
-    <aside aria-label="About this conversation" className="lg:sticky lg:top-6 lg:self-start">
+    <aside aria-label="About this conversation" className="lg:sticky lg:top-28 lg:self-start">
       <dl className="grid gap-4 rounded-lg border bg-surface p-4 text-sm sm:grid-cols-2 lg:grid-cols-1">
         <Fact label="Customer">
           {customerId === null ? (

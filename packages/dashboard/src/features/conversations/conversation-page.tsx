@@ -43,6 +43,7 @@ function Loaded({ conversation }: { conversation: ConversationWithMessages }) {
   return (
     <Page
       width="wide"
+      isHeadPinned
       back={back}
       documentTitle={`Conversation with ${customer}`}
       title={

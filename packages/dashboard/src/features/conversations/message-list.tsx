@@ -83,21 +83,26 @@ function MessageItem({ message, customer }: { message: Message; customer: string
   )
 }
 
-/** What Clara's answer rests on: each source by its title, its words when opened. */
+/** What Clara's answer rests on: each source by its title, the words that she used of it when opened. */
 function Citations({ citations }: { citations: Message['citations'] }) {
+  const bySource = Map.groupBy(citations, ({ source_id: id }) => id)
   return (
     <ul className="flex max-w-[min(36rem,88%)] flex-col items-end gap-1" aria-label="Sources">
-      {citations.map(({ source_id: id, title, url, quote, start }) => (
-        <li key={`${id} ${start}`} className="min-w-0 max-w-full">
-          <details className="group rounded-md border bg-surface text-xs">
+      {[...bySource].map(([id, quotes]) => (
+        <li key={id} className="min-w-0 max-w-full">
+          <details className="rounded-md border bg-surface text-xs">
             <summary className="flex list-none items-center gap-1.5 rounded-md px-2 py-1 text-muted hover:text-text [&::-webkit-details-marker]:hidden">
               <FileText size={12} aria-hidden className="shrink-0" />
-              <span className="truncate">{title}</span>
+              <span className="truncate">{quotes[0]?.title}</span>
             </summary>
-            <blockquote className="border-t px-2.5 py-2 text-sm text-muted wrap-anywhere">
-              {quote}
-              {url !== null && <cite className="mt-1 block text-xs text-faint not-italic">{url}</cite>}
-            </blockquote>
+            <div className="flex flex-col gap-2 border-t px-2.5 py-2 text-sm text-muted">
+              {quotes.map(({ start, quote }) => (
+                <blockquote key={start} className="border-l-2 border-line-strong pl-2 wrap-anywhere">
+                  {quote}
+                </blockquote>
+              ))}
+              {quotes[0]?.url != null && <p className="text-xs wrap-anywhere text-faint">{quotes[0].url}</p>}
+            </div>
           </details>
         </li>
       ))}
