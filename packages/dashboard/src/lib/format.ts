@@ -11,7 +11,6 @@ const exact = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'l
 const clock = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
-const list = new Intl.ListFormat('en', { type: 'conjunction' })
 
 /** To the second, with the time zone. */
 export function exactTime(date: Date): string {
@@ -62,11 +61,6 @@ export function count(value: number, noun: string, plural = `${noun}s`): string 
 /** `58 %` of a share between 0 and 1. */
 export function percent(share: number): string {
   return `${Math.round(share * 100)} %`
-}
-
-/** `a, b, and c` */
-export function wordList(words: readonly string[]): string {
-  return list.format(words)
 }
 
 /** `640 ms`, `4.2 s`, `3 min`, `2 h 10 min`, `3 days`. */

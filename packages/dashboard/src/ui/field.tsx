@@ -206,32 +206,3 @@ export function Checkbox({ label, description, checked, onChange, disabled = fal
     </div>
   )
 }
-
-export function Switch({ label, description, checked, onChange, disabled = false }: ChoiceProps) {
-  const id = useId()
-  return (
-    <div className={classNames('flex items-start gap-3', disabled && 'opacity-60')}>
-      <input
-        id={id}
-        type="checkbox"
-        role="switch"
-        aria-checked={checked}
-        checked={checked}
-        disabled={disabled}
-        aria-describedby={description === undefined ? undefined : `${id}-more`}
-        onChange={(event) => onChange(event.target.checked)}
-        className="relative mt-0.5 h-4.5 w-8 shrink-0 appearance-none rounded-full border border-control bg-sunken transition-colors before:absolute before:top-0.5 before:left-0.5 before:size-3 before:rounded-full before:bg-control before:transition-transform checked:border-transparent checked:bg-accent checked:before:translate-x-3.5 checked:before:bg-on-accent"
-      />
-      <span className="min-w-0 text-sm">
-        <label htmlFor={id} className="text-text">
-          {label}
-        </label>
-        {description !== undefined && (
-          <span id={`${id}-more`} className="block text-xs text-faint">
-            {description}
-          </span>
-        )}
-      </span>
-    </div>
-  )
-}
