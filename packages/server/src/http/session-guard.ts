@@ -5,10 +5,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from '../errors.ts'
 import { allows, type MemberPrincipal, type Permission, type Principal } from '../principal.ts'
+import { assertProved } from '../proof-age.ts'
 import { roleTitles } from '../roles.ts'
 import type { AuthenticationOptions, GuardedRoute, Visit } from './authentication.ts'
 import { type Check, tooMany, writeQuota } from './rate-limit.ts'
-import { assertOwnOrigin, assertProved, type SessionChoice, sessionChoice, type Visitor } from './session.ts'
+import { assertOwnOrigin, type SessionChoice, sessionChoice, type Visitor } from './session.ts'
 
 const NO_CHOICE: SessionChoice = { workspaceId: undefined, environment: 'test' }
 const READS = new Set(['GET', 'HEAD'])

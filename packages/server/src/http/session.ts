@@ -55,12 +55,3 @@ export function assertOwnOrigin({ origin }: IncomingHttpHeaders, ownOrigin: stri
     details: { origin: origin?.slice(0, 200) ?? null, allowed: ownOrigin },
   })
 }
-
-/** How long a proof of who somebody is holds for what asks for one. */
-export const PROOF_VALID_MS = 15 * 60_000
-
-/** Throws `proof_required` when the person proved who they are too long ago. */
-export function assertProved({ provedAt }: Pick<Person, 'provedAt'>, nowMs: number): void {
-  if (nowMs - provedAt.getTime() < PROOF_VALID_MS) return
-  throw new ApiError('proof_required', { details: { proved_at: provedAt.toISOString() } })
-}

@@ -27,7 +27,7 @@ CREATE TABLE auth.sessions (
   updated_at     timestamptz NOT NULL DEFAULT now(),
   -- Written once a minute at most.
   last_active_at timestamptz NOT NULL DEFAULT now(),
-  -- A session is made by proving who one is; see proof.ts for when that is asked for again.
+  -- A session is made by proving who one is; see proof-age.ts for when that is asked for again.
   proved_at      timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX sessions_by_user ON auth.sessions (user_id, id DESC);
