@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto'
 import type { Db } from '../../db/client.ts'
 import { transact } from '../../db/transact.ts'
 import { ApiError } from '../../errors.ts'
-import type { Visitor } from '../../http/session.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Id } from '../../lib/ids.ts'
 import type { Mailer } from '../../mail.ts'
+import type { Person } from '../../principal.ts'
 import { assertProved } from '../../proof-age.ts'
 import type { Attempts } from './attempts.ts'
 import type { Caller } from './auth-routes.ts'
@@ -49,24 +49,24 @@ export class SignInService {
     caller: Caller,
   ): Promise<IdentityAnswer> {
     const { sessions, clock } = this.#options
-    const visitor = await this.#visitor(caller)
+    const person = await this.#personOf(caller)
     if (endpoint.needsProof === true) {
-      if (visitor === undefined) throw new ApiError('unauthorized', { hint: 'Sign in first.' })
-      assertProved(visitor.person, clock.nowMs())
+      if (person === undefined) throw new ApiError('unauthorized', { hint: 'Sign in first.' })
+      assertProved(person, clock.nowMs())
     }
     if (endpoint.path === '/passkey/verify-authentication' && !isUserVerified(body?.response))
       throw new ApiError('passkey_refused', {
         hint: 'The device didn’t ask who you are: set a PIN or a fingerprint for it, or use your password.',
       })
-    const account = await this.#accountOf(endpoint, body, caller, visitor)
+    const account = await this.#accountOf(endpoint, body, caller, person)
     const succeed = this.#begin(endpoint, caller, account)
     const answer = await this.#once(endpoint, body, account, () => this.#ask(endpoint, body, caller))
     succeed()
-    if (endpoint.startsSession === true && visitor !== undefined) await this.end(visitor.person)
+    if (endpoint.startsSession === true && person !== undefined) await this.end(person)
     // Whose it was may have changed with it: of a link it isn't known here. A lookup each is what it costs.
     if (endpoint.changesPeople === true) {
       if (endpoint.path === '/reset-password') sessions.forgetAll()
-      else if (visitor !== undefined) sessions.forget(visitor.person.userId)
+      else if (person !== undefined) sessions.forget(person.userId)
     }
     return withRequiredVerification(endpoint, answer)
   }
@@ -106,11 +106,12 @@ export class SignInService {
     this.#options.sessions.forget(userId)
   }
 
-  async #visitor({ cookies }: Caller): Promise<Visitor | undefined> {
+  async #personOf({ cookies }: Caller): Promise<Person | undefined> {
     const { sessions } = this.#options
     if (cookies === undefined || !sessions.holds(cookies)) return undefined
     try {
-      return await sessions.visitor(cookies, { workspaceId: undefined, environment: 'test' })
+      const { person } = await sessions.visitor(cookies, { workspaceId: undefined, environment: 'test' })
+      return person
     } catch (error) {
       if (error instanceof ApiError && error.code === 'unauthorized') return undefined
       throw error
@@ -122,11 +123,11 @@ export class SignInService {
     { guesses }: Endpoint,
     body: Record<string, unknown> | undefined,
     { cookies }: Caller,
-    visitor: Visitor | undefined,
+    person: Person | undefined,
   ): Promise<string | undefined> {
     if (guesses === undefined || guesses === 'link') return undefined
     if (typeof body?.email === 'string') return body.email.toLowerCase()
-    if (visitor !== undefined) return visitor.person.userId
+    if (person !== undefined) return person.userId
     return guesses === 'code' ? await this.#challenged(cookies ?? '') : undefined
   }
 
