@@ -8,6 +8,12 @@ export interface Described {
 }
 
 export function describeError(error: unknown): Described {
+  if (error instanceof ApiError && error.param === 'AgentClara-Workspace')
+    return {
+      sentence: 'You are no longer a member of this workspace.',
+      hint: 'An owner or admin of it can invite you again. Load the page to go to your other workspaces.',
+      requestId: error.requestId ?? null,
+    }
   if (error instanceof ApiError)
     return { sentence: error.message, hint: error.hint ?? null, requestId: error.requestId ?? null }
   if (error instanceof TimeoutError)
