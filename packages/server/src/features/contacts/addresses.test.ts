@@ -99,6 +99,10 @@ test('the longest address that is taken has 254 characters', () => {
   expect(normaliseEmail(longest)).toBe(longest)
 })
 
+test('a number that is another one each time it is read is none', () => {
+  expect(normalisePhone('0000 00', 'DE')).toBeUndefined()
+})
+
 test('what was normalised stays as it is', () => {
   fc.assert(
     fc.property(fc.oneof(fc.emailAddress(), fc.string({ unit: 'grapheme' })), (text) => {

@@ -38,8 +38,12 @@ export function normaliseEmail(text: string): string | undefined {
  * that are not given out, such as the 555 numbers of examples, pass.
  */
 export function normalisePhone(text: string, defaultCountry: CountryCode): string | undefined {
-  const phone = phoneLibrary().parsePhoneNumberFromString(text.trim(), { defaultCountry, extract: false })
-  return phone?.isPossible() === true && phone.ext === undefined ? phone.number : undefined
+  const parse = (written: string) =>
+    phoneLibrary().parsePhoneNumberFromString(written, { defaultCountry, extract: false })
+  const phone = parse(text.trim())
+  if (phone?.isPossible() !== true || phone.ext !== undefined) return undefined
+  // A number that begins like a trunk prefix once more would be another one each time it is read.
+  return parse(phone.number)?.number === phone.number ? phone.number : undefined
 }
 
 type PhoneLibrary = typeof import('libphonenumber-js')
