@@ -8,6 +8,7 @@ const BROWSER = ['tests/browser/**/*.test.ts']
 export default defineConfig({
   test: {
     globalSetup: ['packages/server/src/testing/postgres.ts'],
+    setupFiles: ['packages/server/src/testing/properties.ts'],
     testTimeout: 30_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
