@@ -11,6 +11,13 @@ import { applyTheme } from './shell/theme.ts'
 applyTheme()
 preloadFirstPage()
 
+// Browsers keep pages as they were for going back, and whoever this one was drawn for may have signed out since.
+globalThis.addEventListener('pageshow', ({ persisted }) => {
+  if (!persisted) return
+  document.documentElement.hidden = true
+  globalThis.location.reload()
+})
+
 const root = document.getElementById('root')
 if (root === null) throw new Error('The page has no #root.')
 createRoot(root).render(
