@@ -139,7 +139,7 @@ export function assembleParts({ config, target, installationSecret, log, clock =
     mailer,
     signUp: config.signUp,
     base: () => links.base,
-    mayInvite: (token, email) => people.acceptance.invites(token, email),
+    invites: (token, email) => people.acceptance.invites(token, email),
     claimWorkspace: async (tx, userId) => {
       const workspace = await findWorkspaceWithoutMembers(tx)
       if (workspace !== undefined) await memberships.join(tx, workspace.id, userId, 'owner')
@@ -215,6 +215,7 @@ export function assembleParts({ config, target, installationSecret, log, clock =
     db,
     clock,
     mailer,
+    key: deriveKey(installationSecret, 'invitations'),
     base: () => links.base,
     assertKey: (tx, key) => keys.stillAllowed.assertKey(tx, key),
     announce: (tx, userIds) => sessions.announce(tx, userIds),

@@ -7,6 +7,7 @@ export type KeyPurpose =
   | 'cursors'
   | 'fingerprint'
   | 'idempotency'
+  | 'invitations'
   | 'sign-in'
   | 'webhooks'
 

@@ -1,4 +1,5 @@
 /** From the token of an invitation to a member: what it is about, and joining by it, once. */
+import type { KeyObject } from 'node:crypto'
 import type { Db, Tx } from '../../db/client.ts'
 import { transact } from '../../db/transact.ts'
 import { ApiError, rateLimited } from '../../errors.ts'
@@ -11,7 +12,7 @@ import type { Memberships } from './memberships.ts'
 import { findMemberByUser, hasAccount, type MemberRow } from './people-store.ts'
 import { mayManage } from './rules.ts'
 import { findMembership, lockWorkspace } from './store.ts'
-import { hashToken } from './token.ts'
+import { hashToken, readToken } from './token.ts'
 
 /** Tokens that one group of addresses may try at once, and then each minute. */
 const TRIES = { burst: 30, perMinute: 30 }
@@ -19,6 +20,8 @@ const TRIES = { burst: 30, perMinute: 30 }
 export interface AcceptanceOptions {
   db: Db
   clock: Clock
+  /** Proves which links were mailed. */
+  key: KeyObject
   memberships: Memberships
   /** Takes the note back that this person left. */
   noteReturn: (tx: Tx, workspaceId: Id<'ws'>, email: string) => Promise<void>
@@ -50,14 +53,15 @@ export class Acceptance {
     return { invitation, hasAccount: await hasAccount(db, invitation.email) }
   }
 
-  /** Whether this token invites this address now: for who wants to sign up by it. */
-  async invites(token: string, email: string): Promise<boolean> {
-    const invitation = await findInvitationByHash(this.#options.db, hashToken(token))
-    return (
-      invitation !== undefined &&
-      invitation.email === email.toLowerCase() &&
-      problemOf(invitation, this.#options.clock.nowMs()) === undefined
-    )
+  /** Whether this token invites this address now, and was mailed to it: for who wants to sign up by it. */
+  async invites(text: string, email: string): Promise<'no' | 'by link' | 'by mail'> {
+    const { db, clock, key } = this.#options
+    const read = readToken(text, key)
+    if (read === undefined) return 'no'
+    const invitation = await findInvitationByHash(db, hashToken(read.token))
+    if (invitation === undefined || invitation.email !== email.toLowerCase()) return 'no'
+    if (problemOf(invitation, clock.nowMs()) !== undefined) return 'no'
+    return read.wasMailed ? 'by mail' : 'by link'
   }
 
   /**
@@ -89,8 +93,9 @@ export class Acceptance {
     })
   }
 
-  async #find(db: Db | Tx, token: string): Promise<HeldInvitationRow> {
-    const invitation = await findInvitationByHash(db, hashToken(token))
+  async #find(db: Db | Tx, text: string): Promise<HeldInvitationRow> {
+    const read = readToken(text, this.#options.key)
+    const invitation = read === undefined ? undefined : await findInvitationByHash(db, hashToken(read.token))
     if (invitation === undefined) throw gone()
     return invitation
   }

@@ -1,4 +1,5 @@
 /** Puts the parts of people together: members, invitations, and what others ask of memberships. */
+import type { KeyObject } from 'node:crypto'
 import type { Db, Tx } from '../../db/client.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Id } from '../../lib/ids.ts'
@@ -14,6 +15,8 @@ export interface AssembleMembersOptions {
   db: Db
   clock: Clock
   mailer: Pick<Mailer, 'send'>
+  /** Proves which links were mailed. */
+  key: KeyObject
   /** Where the dashboard is: `http://HOST`. */
   base: () => string
   /** Throws when the key may do less than when its request began. */
@@ -26,7 +29,7 @@ export interface AssembleMembersOptions {
 }
 
 export function assembleMembers(options: AssembleMembersOptions) {
-  const { db, clock, mailer, base, assertKey, announce, noteDeparture, noteReturn } = options
+  const { db, clock, mailer, key, base, assertKey, announce, noteDeparture, noteReturn } = options
   const memberships = new Memberships({ clock, announce })
   return {
     memberships,
@@ -34,11 +37,12 @@ export function assembleMembers(options: AssembleMembersOptions) {
     invitations: new InvitationService({
       db,
       clock,
+      key,
       assertKey,
       // After the #: no server and no log on the way sees it.
       urlOf: (token) => `${base()}/invite#${token}`,
       mail: (to, notice) => mailer.send({ to: [to], ...invitationMail(notice) }),
     }),
-    acceptance: new Acceptance({ db, clock, memberships, noteReturn }),
+    acceptance: new Acceptance({ db, clock, key, memberships, noteReturn }),
   }
 }

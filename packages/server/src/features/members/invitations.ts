@@ -1,4 +1,5 @@
 /** Invitations: made, seen, sent again and taken back by those who may give the role. */
+import type { KeyObject } from 'node:crypto'
 import type { Db } from '../../db/client.ts'
 import { transactOnce } from '../../db/transact.ts'
 import { ApiError, rateLimited } from '../../errors.ts'
@@ -11,7 +12,7 @@ import type { InvitationNotice } from './invitation-mail.ts'
 import * as store from './invitation-store.ts'
 import { findMemberByEmail } from './people-store.ts'
 import { assertMayGive } from './rules.ts'
-import { createToken, hashToken } from './token.ts'
+import { createToken, hashToken, toMailed } from './token.ts'
 
 const LIFETIME_MS = 7 * 86_400_000
 /** Of one workspace, that nobody has accepted. */
@@ -21,6 +22,8 @@ const SENDING = { burst: 100, perMinute: 10 }
 
 export interface InvitationServiceOptions extends AuthorityOptions {
   db: Db
+  /** Proves which links were mailed. */
+  key: KeyObject
   /** The link that opens an invitation. */
   urlOf: (token: string) => string
   /** Mails it, where mail can be sent. Returns at once. */
@@ -29,7 +32,7 @@ export interface InvitationServiceOptions extends AuthorityOptions {
 
 export interface SentInvitation {
   invitation: store.InvitationRow
-  /** It is in this answer and in the mail, and nowhere else. */
+  /** It is in this answer and nowhere else: the mail has one of its own. */
   url: string
 }
 
@@ -134,14 +137,14 @@ export class InvitationService {
   }
 
   #send(by: TeamPrincipal, invitation: store.InvitationRow, token: string): SentInvitation {
-    const { urlOf, mail } = this.#options
-    const url = urlOf(token)
+    const { urlOf, mail, key } = this.#options
     // An earlier try mailed it.
     if (by.once?.isRepeat !== true) {
       const { role, email, expires_at: expiresAt, inviter_name: inviterName } = invitation
+      const url = urlOf(toMailed(token, key))
       mail(email, { workspaceName: by.workspaceName, inviterName, role, url, expiresAt })
     }
-    return { invitation, url }
+    return { invitation, url: urlOf(token) }
   }
 
   #admit(workspaceId: Id<'ws'>): void {

@@ -28,7 +28,7 @@ export interface AssembleSignInOptions {
   signUp: Config['signUp']
   /** Where pages are; it may become another when the server listens, and not afterwards. */
   base: () => string
-  mayInvite(token: string, email: string): Promise<boolean>
+  invites(token: string, email: string): Promise<'no' | 'by link' | 'by mail'>
   claimWorkspace(tx: Tx, userId: Id<'user'>): Promise<void>
 }
 
@@ -54,7 +54,7 @@ export function assembleSignIn(options: AssembleSignInOptions) {
         base: address,
         secret,
         onResetAsked: async (reset) => service.sendReset(reset),
-        onReset: (user) => service.claim(user),
+        onReset: (user) => service.noteReset(user),
       }),
     )
     identities.set(address, made)
@@ -77,7 +77,7 @@ export function assembleSignIn(options: AssembleSignInOptions) {
     mailer,
     base,
   })
-  const { signUp: policy, mayInvite, claimWorkspace } = options
+  const { signUp: policy, invites, claimWorkspace } = options
   return {
     sessions,
     service,
@@ -87,7 +87,7 @@ export function assembleSignIn(options: AssembleSignInOptions) {
       attempts,
       policy,
       canSendMail: mailer.canSend,
-      mayInvite,
+      invites,
       claimWorkspace,
     }),
     account: new AccountService({ db, clock, identity, sessions, base }),

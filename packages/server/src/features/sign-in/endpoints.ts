@@ -17,6 +17,8 @@ export interface Endpoint {
   readonly startsSession?: boolean
   /** What it changes of people is remembered. */
   readonly changesPeople?: boolean
+  /** What was begun before it, and waits, ends with it. */
+  readonly endsPending?: boolean
   /** Only for who proved within 15 minutes who they are. */
   readonly needsProof?: boolean
 }
@@ -126,6 +128,7 @@ export const endpoints: readonly Endpoint[] = [
     answer: Type.Object({ user: Type.Optional(User) }),
     guesses: 'password',
     changesPeople: true,
+    endsPending: true,
   },
   {
     method: 'POST',
@@ -158,6 +161,7 @@ export const endpoints: readonly Endpoint[] = [
     answer: Done,
     guesses: 'password',
     changesPeople: true,
+    endsPending: true,
   },
   {
     method: 'POST',

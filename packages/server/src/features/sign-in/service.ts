@@ -16,7 +16,7 @@ import { failureOf } from './failures.ts'
 import type { Identity, IdentityAnswer, Reset } from './identity.ts'
 import { resetLink, resetMail } from './mails.ts'
 import { isUserVerified } from './passkey-flags.ts'
-import { readSigned, type SessionCookie } from './session-cookie.ts'
+import { onlySigned, readSigned, type SessionCookie } from './session-cookie.ts'
 import type { Sessions } from './sessions.ts'
 import * as store from './store.ts'
 
@@ -60,8 +60,12 @@ export class SignInService {
       })
     const account = await this.#accountOf(endpoint, body, caller, person)
     const succeed = this.#begin(endpoint, caller, account)
-    const answer = await this.#once(endpoint, body, account, () => this.#ask(endpoint, body, caller))
+    const answer = await this.#whilePasswordStays(endpoint, body, () =>
+      this.#once(endpoint, body, account, () => this.#ask(endpoint, body, caller)),
+    )
     succeed()
+    if (endpoint.endsPending === true && person !== undefined)
+      await store.endPending(this.#options.db, person.userId)
     if (endpoint.startsSession === true && person !== undefined) await this.end(person)
     // Whose it was may have changed with it: of a link it isn't known here. A lookup each is what it costs.
     if (endpoint.changesPeople === true) {
@@ -88,11 +92,17 @@ export class SignInService {
     mailer.send({ to: [user.email], ...resetMail(resetLink(base(), token)) })
   }
 
+  /** The password of this person is another one: what is pending by the old one ends. */
+  async noteReset(user: Reset['user']): Promise<void> {
+    await store.endPending(this.#options.db, user.id)
+    await this.#claim(user)
+  }
+
   /**
    * Whoever made this account never showed that the address is theirs, and now somebody did: what the first one could
    * still sign in with goes, as their sessions do.
    */
-  async claim(user: Reset['user']): Promise<void> {
+  async #claim(user: Reset['user']): Promise<void> {
     if (user.isEmailVerified) return
     await transact(this.#options.db, async (tx) => {
       await store.removePasskeys(tx, user.id)
@@ -168,16 +178,39 @@ export class SignInService {
     }
   }
 
+  /**
+   * Checking a password takes a while. One that became another meanwhile has ended the sessions that there were, and this
+   * one would come after.
+   */
+  async #whilePasswordStays(
+    { path }: Endpoint,
+    body: Record<string, unknown> | undefined,
+    ask: () => Promise<IdentityAnswer>,
+  ): Promise<IdentityAnswer> {
+    if (path !== '/sign-in/email') return ask()
+    const { db } = this.#options
+    const email = String(body?.email).toLowerCase()
+    const before = await store.findPassword(db, email)
+    const answer = await ask()
+    const after = await store.findPassword(db, email)
+    if (after?.hash === before?.hash) return answer
+    const { token } = answer.body as { token?: unknown } // of the session, if there is one already
+    if (typeof token === 'string') await store.endSessionOf(db, token)
+    if (after !== undefined) await store.endPending(db, after.userId)
+    throw new ApiError('wrong_credentials')
+  }
+
   async #ask(
     { method, path }: Endpoint,
     body: Record<string, unknown> | undefined,
     { cookies, address, userAgent }: Caller,
   ): Promise<IdentityAnswer> {
-    const answer = await (await this.#options.identity()).handle({
+    const { identity, cookie, secret } = this.#options
+    const answer = await (await identity()).handle({
       method,
       path,
       body,
-      cookies,
+      cookies: cookies === undefined ? undefined : onlySigned(cookies, cookie().isSecure, secret),
       address,
       userAgent,
     })

@@ -39,6 +39,21 @@ export class SessionCookie {
   }
 }
 
+/**
+ * Of these cookies our own, each once and as it was signed. Readers differ about what counts when there are two of one
+ * name, or quotes around one: whoever reads what this returns reads what `readSigned` does.
+ */
+export function onlySigned(cookies: string, isSecure: boolean, secret: string): string | undefined {
+  const prefix = `${isSecure ? '__Secure-' : ''}${COOKIE_PREFIX}.`
+  const names = new Set(cookies.split(';').map((part) => part.trim().split('=', 1)[0] ?? ''))
+  const kept: string[] = []
+  for (const name of names) {
+    const value = name.startsWith(prefix) ? readSigned(cookies, name, secret) : undefined
+    if (value !== undefined) kept.push(`${name}=${encodeURIComponent(`${value}.${sign(value, secret)}`)}`)
+  }
+  return kept.length === 0 ? undefined : kept.join('; ')
+}
+
 /** The value of a signed cookie, or undefined when it isn't there or its signature isn't ours. */
 export function readSigned(cookies: string, name: string, secret: string): string | undefined {
   for (const part of cookies.split(';')) {

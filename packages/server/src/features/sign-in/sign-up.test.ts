@@ -52,7 +52,7 @@ describe('by invitation, which is how it is unless it is told', () => {
     const guest = await signUp(server, 'Guest', { invitation: token })
     await guest.must('POST /v1/invitations/accept', { body: { token } })
     expect((await guest.must('GET /v1/me')).body.data).toMatchObject({
-      user: { email: 'guest@example.com', email_verified: true },
+      user: { email: 'guest@example.com', email_verified: false },
       workspace: { name: 'Acme' },
       role: 'agent',
     })

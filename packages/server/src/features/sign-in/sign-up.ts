@@ -28,8 +28,11 @@ export interface SignUpServiceOptions {
   attempts: Attempts
   policy: Config['signUp']
   canSendMail: boolean
-  /** Whether the token is that of an invitation which is open, and for this address (in lower case). */
-  mayInvite(token: string, email: string): Promise<boolean>
+  /**
+   * Whether the token is that of an invitation which is open, and for this address (in lower case); and if so, whether it
+   * was mailed to this address: links are shown to who invites, too.
+   */
+  invites(token: string, email: string): Promise<'no' | 'by link' | 'by mail'>
   /** Makes this person the owner of the oldest workspace that has no members, if there is one. */
   claimWorkspace(tx: Tx, userId: Id<'user'>): Promise<void>
 }
@@ -89,16 +92,16 @@ export class SignUpService {
   }
 
   async #signUpLater(input: SignUpInput, email: string, caller: Caller): Promise<IdentityAnswer> {
-    const { db, policy, mayInvite } = this.#options
+    const { db, policy, invites } = this.#options
     const { invitation } = input
-    const isInvited = invitation !== undefined && (await mayInvite(invitation, email))
+    const invited = invitation === undefined ? 'no' : await invites(invitation, email)
     if (policy === 'closed') {
       throw new ApiError('sign_up_closed', {
         error: 'Sign-up is closed',
         hint: 'Whoever runs this installation has closed it: AGENTCLARA_SIGN_UP.',
       })
     }
-    if (policy === 'invited' && !isInvited) {
+    if (policy === 'invited' && invited === 'no') {
       throw new ApiError('sign_up_closed', {
         ...(invitation === undefined
           ? {}
@@ -109,8 +112,8 @@ export class SignUpService {
       })
     }
     const answer = await this.#make(input, email, caller)
-    // Who invited this address handed the link to whoever reads its mail.
-    if (isInvited) await setEmailVerified(db, userIdOf(answer))
+    // Whoever invites may do so for any address: only what was mailed there shows that this person reads its mail.
+    if (invited === 'by mail') await setEmailVerified(db, userIdOf(answer))
     return answer
   }
 

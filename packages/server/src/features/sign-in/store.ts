@@ -117,6 +117,24 @@ export async function findPasswordHash(db: Db, userId: Id<'user'>): Promise<stri
   return row?.password ?? undefined
 }
 
+/** By an address in lower case: whose password it is, and how it is kept. */
+export async function findPassword(
+  db: Db,
+  email: string,
+): Promise<{ userId: Id<'user'>; hash: string | null } | undefined> {
+  return db
+    .selectFrom('auth.accounts')
+    .innerJoin('auth.users', 'auth.users.id', 'auth.accounts.user_id')
+    .select(['auth.users.id as userId', 'auth.accounts.password as hash'])
+    .where('auth.users.email', '=', email)
+    .where('auth.accounts.provider_id', '=', 'credential')
+    .executeTakeFirst()
+}
+
+export async function endSessionOf(db: Db, token: string): Promise<void> {
+  await db.deleteFrom('auth.sessions').where('token', '=', token).execute()
+}
+
 export function listPasskeys(db: Db, userId: Id<'user'>): Promise<PasskeyRow[]> {
   return db.selectFrom('auth.passkeys').selectAll().where('user_id', '=', userId).execute()
 }
@@ -143,8 +161,14 @@ export async function setEmailVerified(db: Db | Tx, userId: Id<'user'>): Promise
   await db.updateTable('auth.users').set({ email_verified: true }).where('id', '=', userId).execute()
 }
 
+/** What was begun by a proof of before: links that reset the password, sign-ins that wait for a code, trust in devices. */
+export async function endPending(db: Db | Tx, userId: Id<'user'>): Promise<void> {
+  await db.deleteFrom('auth.verifications').where('value', '=', userId).execute()
+}
+
 /** Nothing but the password signs this person in from now on. */
 export async function removeTwoFactor(tx: Tx, userId: Id<'user'>): Promise<void> {
+  await endPending(tx, userId)
   await tx.deleteFrom('auth.two_factors').where('user_id', '=', userId).execute()
   await tx.updateTable('auth.users').set({ two_factor_enabled: false }).where('id', '=', userId).execute()
 }
