@@ -1,9 +1,9 @@
 /** A request with an Idempotency-Key and its answer: as they are told from others, and as they are kept. */
-import type { Principal } from './principal.ts'
+import type { Person, Principal } from './principal.ts'
 
 /** A request, as far as it tells tries of one from another request. */
 export interface IdempotentCall {
-  readonly principal: Principal
+  readonly caller: Principal | Person
   /** What the client sent as Idempotency-Key, without quotes. */
   readonly key: string
   /** PUT is PATCH: they mean the same. */

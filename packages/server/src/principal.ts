@@ -127,6 +127,8 @@ export interface Person {
   readonly hasTwoFactor: boolean
   /** When the person last proved who they are, by a password or a passkey. */
   readonly provedAt: Date
+  /** Of a request with an Idempotency-Key that is about the person alone: see transactOnce. */
+  readonly once?: Once | undefined
 }
 
 /** A signed-in member of a workspace, by the environment that the request chose. */

@@ -1,21 +1,29 @@
 /**
- * The header Idempotency-Key (draft-ietf-httpapi-idempotency-key-header-07) on every write that is made with a key or a
- * token: the request is had once, and its answer given again. Comes after authentication and limits, before validation.
+ * The header Idempotency-Key (draft-ietf-httpapi-idempotency-key-header-07) on every write that isn’t public: the request
+ * is had once, and its answer given again. Comes after authentication and limits, before validation.
  * Knows no feature: the app hands over what remembers requests.
  */
-import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import type {
+  FastifyContextConfig,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  RouteOptions,
+} from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { type Once, Overtaken } from '../db/transact.ts'
 import { invalidField } from '../errors.ts'
 import type { Answer, IdempotentCall } from '../idempotent-call.ts'
 import { canonicalJson } from '../lib/json.ts'
-import type { Principal } from '../principal.ts'
+import type { Person, Principal } from '../principal.ts'
 import { type Access, type Gate, guardAgain } from './authentication.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Its answer holds a secret: it is kept so that only the caller's own secret opens it. */
     answersWithSecret?: boolean
+    /** Doing it twice is doing it once, and what it is sent is not to be kept: its Idempotency-Key is passed over. */
+    isRepeatable?: true
   }
   interface FastifyRequest {
     attempt: Attempt | undefined
@@ -47,14 +55,20 @@ export const idempotency = fastifyPlugin(
   (app: FastifyInstance, options: IdempotencyOptions, done: () => void) => {
     app.decorateRequest('attempt')
     app.addHook('onRoute', (route) => {
-      const { access } = route.config ?? {}
-      if (access === undefined || access === 'public' || access === 'person') return
-      if ([route.method].flat().every((method) => !WRITES.has(method))) return
-      rememberAnswers(route, options)
+      if ([route.method].flat().some((method) => takesIdempotencyKey(method, route.config)))
+        rememberAnswers(route, options)
     })
     done()
   },
 )
+
+/** Whether the route's answers are remembered; its document says so, too. */
+export function takesIdempotencyKey(
+  method: string,
+  { access = 'public', isRepeatable }: Pick<FastifyContextConfig, 'access' | 'isRepeatable'> = {},
+): boolean {
+  return WRITES.has(method) && access !== 'public' && isRepeatable !== true
+}
 
 function rememberAnswers(route: RouteOptions, options: IdempotencyOptions): void {
   const { handler } = route
@@ -149,20 +163,28 @@ async function begin(
   if (!reply.raw.writable) found.abandon()
   else {
     request.attempt = found
-    // Principals are shared by the requests of a key: this one gets one of its own.
-    request.principal = Object.create(request.principal, { once: { value: found } }) as Principal
+    const { principal, person } = request
+    if (principal !== undefined) request.principal = of(principal, found)
+    if (person !== undefined) request.person = of(person, found)
   }
   return false
 }
 
+/** Callers are shared by the requests of a key or a session: this one gets one of its own. */
+function of<T extends Principal | Person>(caller: T, once: Once): T {
+  return Object.create(caller, { once: { value: once } }) as T // it has all that the caller has
+}
+
 function describe(
-  { principal, method, url, headers, body, routeOptions, sessionToken }: FastifyRequest,
+  { principal, person, method, url, headers, body, routeOptions, sessionToken }: FastifyRequest,
   key: string,
 ): IdempotentCall {
+  const caller = (principal as Principal | undefined) ?? person // routes for persons have no principal
+  if (caller === undefined) throw new TypeError(`${method} ${url} got past its guard`)
   const [path = '', ...query] = url.split('?')
   const { answersWithSecret = false } = routeOptions.config
   return {
-    principal,
+    caller,
     key,
     method: method === 'PUT' ? 'PATCH' : method,
     path: path.length > 1 ? path.replace(/\/+$/, '') : path,

@@ -2,6 +2,7 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import { Type } from 'typebox'
 import manifest from '../../package.json' with { type: 'json' }
+import { takesIdempotencyKey } from './idempotency.ts'
 import { ErrorBody, ref } from './schemas.ts'
 
 export const version = manifest.version
@@ -32,8 +33,6 @@ const PERMISSIONS: Readonly<Record<string, string>> = {
   any_key: 'any valid key',
   person: 'somebody who is signed in; no key',
 }
-
-const WRITES = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 
 /** For the document alone: see idempotency.ts for what is done with it. */
 const IdempotencyHeaders = Type.Object({
@@ -105,7 +104,7 @@ export const openApiOptions: FastifyDynamicSwaggerOptions = {
       response: { ...(schema.response as object), '4xx': ref(ErrorBody), '5xx': ref(ErrorBody) },
     }
     if (access === 'public') return { schema: { ...schema, ...request, security: [] }, url }
-    const isWrite = [route.method].flat().some((method) => WRITES.has(method))
+    const isRemembered = [route.method].flat().some((method) => takesIdempotencyKey(method, route.config))
     const permission = PERMISSIONS[access] ?? `\`${access}\``
     const description = [schema.description, `Permission: ${permission}.`]
       .filter((text) => text !== undefined)
@@ -115,7 +114,7 @@ export const openApiOptions: FastifyDynamicSwaggerOptions = {
       ...(route.config?.allowsClientTokens === true ? [{ clientToken: [] }] : []),
       { session: [] },
     ]
-    const headers = isWrite && access !== 'person' ? { headers: IdempotencyHeaders } : {}
+    const headers = isRemembered ? { headers: IdempotencyHeaders } : {}
     return {
       schema: { ...schema, ...request, ...headers, security, description, 'x-permission': access },
       url,

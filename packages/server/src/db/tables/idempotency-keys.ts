@@ -2,7 +2,8 @@
 import type { Id } from '../../lib/ids.ts'
 
 export interface IdempotencyKeysTable {
-  environment_id: Id<'env'>
+  /** Null: of a person, about what is in no environment. */
+  environment_id: Id<'env'> | null
   /** 32 bytes: an HMAC of who called which path with which key. */
   id: Buffer
   /** 32 bytes: an HMAC of the request. */

@@ -13,7 +13,7 @@ import type { Clock } from '../../lib/clock.ts'
 import type { Id } from '../../lib/ids.ts'
 import { digest, unseal } from '../../lib/seal.ts'
 import { within } from '../../lib/within.ts'
-import { callerIdOf, type Principal } from '../../principal.ts'
+import { callerIdOf, type Person, type Principal } from '../../principal.ts'
 import { Attempt } from './attempt.ts'
 import { findRequest, type IdempotencyRow, pruneRequests } from './store.ts'
 
@@ -53,8 +53,8 @@ export class IdempotencyService {
    */
   async begin(call: IdempotentCall): Promise<Answer | Attempt> {
     const { key } = this.#options
-    const { environmentId } = call.principal
-    const id = digest(key, 'id', environmentId, callerOf(call.principal), call.path, call.key)
+    const environmentId = call.caller.kind === 'person' ? null : call.caller.environmentId
+    const id = digest(key, 'id', environmentId ?? '', callerOf(call.caller), call.path, call.key)
     const fingerprint = digest(key, 'request', id, call.method, call.query, call.body)
     const sealKey = digest(key, 'seal', id, call.key, call.secret)
     const name = `${environmentId} ${id.toString('latin1')}`
@@ -121,7 +121,7 @@ export class IdempotencyService {
   /** What became of earlier tries. `new` also when one had its effect and no answer: the attempt goes on from there. */
   async #find(
     attempt: Attempt,
-    environmentId: Id<'env'>,
+    environmentId: Id<'env'> | null,
     id: Buffer,
     sealKey: Buffer,
   ): Promise<Answer | 'new' | 'under way'> {
@@ -152,11 +152,12 @@ export class IdempotencyService {
   }
 }
 
-/** Tries belong together when they come from one key, from one member, or from pages that act for one customer. */
-function callerOf(principal: Principal): string {
-  if (principal.kind !== 'client_token') return callerIdOf(principal)
-  const { subject } = principal
-  return `${principal.keyId} ${subject.kind === 'contact' ? subject.contactId : subject.conversationId}`
+/** Tries belong together when they come from one key, member or person, or from pages that act for one customer. */
+function callerOf(caller: Principal | Person): string {
+  if (caller.kind === 'person') return caller.userId
+  if (caller.kind !== 'client_token') return callerIdOf(caller)
+  const { subject } = caller
+  return `${caller.keyId} ${subject.kind === 'contact' ? subject.contactId : subject.conversationId}`
 }
 
 function reused(): ApiError {

@@ -17,14 +17,14 @@ const PRUNE_BATCH = 10_000
 
 export function findRequest(
   db: Db,
-  environmentId: Id<'env'>,
+  environmentId: Id<'env'> | null,
   id: Buffer,
   notBefore: Date,
 ): Promise<IdempotencyRow | undefined> {
   return db
     .selectFrom('idempotency_keys')
     .selectAll()
-    .where('environment_id', '=', environmentId)
+    .where('environment_id', environmentId === null ? 'is' : '=', environmentId)
     .where('id', '=', id)
     .where('created_at', '>', notBefore)
     .executeTakeFirst()
@@ -51,14 +51,14 @@ export async function claimRequest(tx: Tx, row: NewRequest, notBefore: Date): Pr
 
 export async function keepOutcome(
   tx: Tx,
-  environmentId: Id<'env'>,
+  environmentId: Id<'env'> | null,
   id: Buffer,
   outcome: Buffer,
 ): Promise<void> {
   await tx
     .updateTable('idempotency_keys')
     .set({ outcome })
-    .where('environment_id', '=', environmentId)
+    .where('environment_id', environmentId === null ? 'is' : '=', environmentId)
     .where('id', '=', id)
     .execute()
 }

@@ -1,7 +1,7 @@
 /** From the token of an invitation to a member: what it is about, and joining by it, once. */
 import type { KeyObject } from 'node:crypto'
 import type { Db, Tx } from '../../db/client.ts'
-import { transact } from '../../db/transact.ts'
+import { transactOnce } from '../../db/transact.ts'
 import { ApiError, rateLimited } from '../../errors.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Id } from '../../lib/ids.ts'
@@ -72,7 +72,7 @@ export class Acceptance {
     const { db, clock, memberships, noteReturn } = this.#options
     const { userId } = person
     const { workspace_id: workspaceId } = await this.#find(db, token)
-    return transact(db, async (tx) => {
+    return transactOnce(db, person, async (tx) => {
       if (!(await lockWorkspace(tx, workspaceId))) throw gone()
       // Read again under the lock, which whoever accepts or takes back has held.
       const invitation = await this.#find(tx, token)

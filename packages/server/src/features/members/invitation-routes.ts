@@ -30,6 +30,13 @@ export interface InvitationRoutesOptions {
 }
 
 const tags = ['Members']
+/** The link is in no log. Its field can't be masked by its name: every `url` would be. */
+const sending = {
+  access: 'members:write',
+  needsProof: true,
+  answersWithSecret: true,
+  isAnswerNoted: false,
+} as const
 const sent = ({ invitation, url }: SentInvitation) => ok({ ...invitationToWire(invitation), url })
 const sentBody = (description: string) => success(ref(CreatedInvitation), description)
 
@@ -60,7 +67,7 @@ export function invitationRoutes(
   app.post(
     '/invitations',
     {
-      config: { access: 'members:write', needsProof: true, answersWithSecret: true },
+      config: sending,
       schema: {
         operationId: 'createInvitation',
         summary: 'Invite somebody',
@@ -78,7 +85,7 @@ export function invitationRoutes(
   app.post(
     '/invitations/:id/resend',
     {
-      config: { access: 'members:write', needsProof: true, answersWithSecret: true },
+      config: sending,
       schema: {
         operationId: 'resendInvitation',
         summary: 'Send an invitation again',

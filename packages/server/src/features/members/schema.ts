@@ -48,7 +48,6 @@ export const CreatedInvitation = Type.Object(
   {
     ...invitationFields,
     url: Type.String({
-      redact: true,
       description: 'Opens the invitation, for whoever holds it: in this answer and the mail only.',
     }),
   },

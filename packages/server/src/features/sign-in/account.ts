@@ -1,6 +1,6 @@
 /** What somebody sees of being signed in: where, and how to end it; and what who runs the installation may do about it. */
 import type { Db } from '../../db/client.ts'
-import { transact } from '../../db/transact.ts'
+import { transact, transactOnce } from '../../db/transact.ts'
 import { ApiError } from '../../errors.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { isId } from '../../lib/ids.ts'
@@ -32,19 +32,23 @@ export class AccountService {
   }
 
   /** Signs out there, on every server. Throws not_found for somebody else's. */
-  async endSession({ userId }: Person, id: string): Promise<void> {
+  async endSession(person: Person, id: string): Promise<void> {
     const { db, sessions } = this.#options
-    if (!isId('ses', id) || (await store.endSessions(db, userId, { only: id })) === 0)
-      throw new ApiError('not_found', {
-        hint: `You have no session ${id}: it has ended already, or isn’t yours.`,
-      })
+    const { userId } = person
+    await transactOnce(db, person, async (tx) => {
+      if (!isId('ses', id) || (await store.endSessions(tx, userId, { only: id })) === 0)
+        throw new ApiError('not_found', {
+          hint: `You have no session ${id}: it has ended already, or isn’t yours.`,
+        })
+    })
     sessions.forget(userId)
   }
 
   /** Signs out everywhere else; of how many sessions. */
-  async endOtherSessions({ userId, sessionId }: Person): Promise<number> {
+  async endOtherSessions(person: Person): Promise<number> {
     const { db, sessions } = this.#options
-    const ended = await store.endSessions(db, userId, { except: sessionId })
+    const { userId, sessionId } = person
+    const ended = await transactOnce(db, person, (tx) => store.endSessions(tx, userId, { except: sessionId }))
     sessions.forget(userId)
     return ended
   }

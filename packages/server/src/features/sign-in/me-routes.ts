@@ -118,7 +118,7 @@ export function meRoutes(app: HttpServer, { account, proofs, cursors, clock }: M
   app.post(
     '/me/proof',
     {
-      config: { access: 'person' },
+      config: { access: 'person', isRepeatable: true },
       schema: {
         operationId: 'proveMe',
         summary: 'Prove again who you are',
@@ -145,7 +145,7 @@ export function meRoutes(app: HttpServer, { account, proofs, cursors, clock }: M
   app.post(
     '/me/proof/passkey_options',
     {
-      config: { access: 'person' },
+      config: { access: 'person', isRepeatable: true },
       schema: {
         operationId: 'getProofPasskeyOptions',
         summary: 'What the browser needs to ask for a passkey',

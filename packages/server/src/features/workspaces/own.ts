@@ -1,6 +1,6 @@
 /** Workspaces as their people see them: their own, made, renamed and, by an owner, deleted. */
 import type { Db, Tx } from '../../db/client.ts'
-import { transact } from '../../db/transact.ts'
+import { transactOnce } from '../../db/transact.ts'
 import { ApiError, invalidField } from '../../errors.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { type Id, newId } from '../../lib/ids.ts'
@@ -51,7 +51,7 @@ export class OwnWorkspaces {
     const { db, clock, join, assertSignedIn } = this.#options
     const { userId } = person
     const id = newId('ws')
-    return transact(db, async (tx) => {
+    return transactOnce(db, person, async (tx) => {
       await assertSignedIn(tx, person)
       if ((await store.countOwned(tx, userId)) >= MAX_OWNED) {
         throw new ApiError('conflict', {
@@ -74,7 +74,7 @@ export class OwnWorkspaces {
   /** For owners and admins. */
   async rename(person: Person, id: string, name: string): Promise<store.OwnWorkspaceRow> {
     const { db, announceKeys, announceMembers } = this.#options
-    return transact(db, async (tx) => {
+    return transactOnce(db, person, async (tx) => {
       const { id: workspaceId } = await this.#take(tx, person, id, ['owner', 'admin'], 'rename it')
       await store.setName(tx, workspaceId, name.trim())
       await announceKeys(tx, workspaceId)
@@ -90,7 +90,7 @@ export class OwnWorkspaces {
   async delete(person: Person, id: string, name: string): Promise<void> {
     const { db, clock, dismissAll, beginKeyEnd, deleteWebhooks, announceMembers } = this.#options
     using keys = beginKeyEnd()
-    await transact(db, async (tx) => {
+    await transactOnce(db, person, async (tx) => {
       const workspace = await this.#take(tx, person, id, ['owner'], 'delete it')
       if (workspace.name !== name.trim())
         throw invalidField('name', 'is not the name of this workspace', 'Type the name to confirm.')

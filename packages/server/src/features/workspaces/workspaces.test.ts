@@ -56,6 +56,20 @@ test('who makes one owns it, with a test and a live environment; names need not 
   }
 })
 
+test('a request that is sent again under its Idempotency-Key makes one, and is answered as before', async () => {
+  const owned = async () => (await rita.ask('GET /workspaces?limit=100')).body.data.length
+  const before = await owned()
+  const headers = { 'idempotency-key': 'first-workspace' }
+  const ask = (by: TestPerson, name: string) => by.ask('POST /workspaces', { body: { name }, headers })
+  const [made, again] = await Promise.all([ask(rita, 'Once'), ask(rita, 'Once')])
+  expect([made.status, again.status]).toEqual([201, 201])
+  expect(again.text).toBe(made.text)
+  expect(await owned()).toBe(before + 1)
+  expect((await ask(rita, 'Other')).body.code).toBe('idempotency_key_reused')
+  // The key is the person's own.
+  expect((await ask(olga, 'Once')).body.data.id).not.toBe(made.body.data.id)
+})
+
 test('is renamed by owners and admins, and called so at once', async () => {
   const id = await create(olga, 'Before')
   const key = (await olga.ask('POST /api_keys', { workspace: id, body: { name: 'k' } })).body.data.secret
