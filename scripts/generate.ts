@@ -16,6 +16,7 @@ import {
   resourceNames,
   resources,
 } from '../packages/server/src/principal.ts'
+import { roleNames, roles } from '../packages/server/src/roles.ts'
 import { wireTypes } from './wire-types.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -72,6 +73,17 @@ function permissionsMarkdown({ paths }: Described): string {
     ...presetNames.map((name) => {
       const { title, description, permissions: granted } = presets[name]
       return `| \`${name}\` | ${title}: ${description} | ${granted.map((grant) => `\`${grant}\``).join(', ')} |`
+    }),
+    '',
+    '## Roles',
+    '',
+    'What [members](team-and-sign-in.md) of a workspace may do.',
+    '',
+    '| `role` | | Permissions |',
+    '| --- | --- | --- |',
+    ...roleNames.map((name) => {
+      const { title, description, grants } = roles[name]
+      return `| \`${name}\` | ${title}: ${description} | ${grants.map((grant) => `\`${grant}\``).join(', ')} |`
     }),
     '',
     ...resourceNames.flatMap((resource) => [

@@ -435,7 +435,7 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /** What keys can be allowed */
+    /** What keys and members can be allowed */
     get: operations['listPermissions']
     put?: never
     post?: never
@@ -2400,6 +2400,14 @@ export interface components {
       presets: {
         /** @description For `preset` of POST /v1/api_keys. */
         name: string
+        title: string
+        description: string
+        permissions: string[]
+      }[]
+      /** @description What members of a workspace may do; those who may do the most first. */
+      roles: {
+        /** @enum {string} */
+        name: 'owner' | 'admin' | 'agent' | 'viewer'
         title: string
         description: string
         permissions: string[]

@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from '../errors.ts'
 import { allows, type MemberPrincipal, type Permission, type Principal } from '../principal.ts'
 import { assertProved } from '../proof-age.ts'
-import { roleTitles } from '../roles.ts'
+import { roles } from '../roles.ts'
 import type { AuthenticationOptions, GuardedRoute, Visit } from './authentication.ts'
 import { type Check, tooMany, writeQuota } from './rate-limit.ts'
 import { assertOwnOrigin, type SessionChoice, sessionChoice, type Visitor } from './session.ts'
@@ -132,7 +132,7 @@ function assertPermitted(
 function roleForbids({ role, grants, workspaceName }: MemberPrincipal, required: Permission): ApiError {
   return new ApiError('insufficient_permissions', {
     error: 'Your role doesn’t allow this',
-    hint: `In ${workspaceName} you are ${roleTitles[role]}, and this takes ${required}: ask an owner or admin.`,
+    hint: `In ${workspaceName} you are ${roles[role].title}, and this takes ${required}: ask an owner or admin.`,
     details: { required, granted: grants, role },
   })
 }

@@ -11,7 +11,7 @@ import { Table, TBody, Td, THead, Th, Tr } from '../../ui/table.tsx'
 import { RelativeTime } from '../../ui/time.tsx'
 import { type InvitationLink, InvitationLinkShown } from './invitation-link.tsx'
 import { type Invitation, invitationsQuery } from './queries.ts'
-import { roleInWords } from './roles.ts'
+import { titleOfRole } from './roles.ts'
 import { toastFailure } from './toast-failure.ts'
 
 interface InvitationTableProps {
@@ -51,7 +51,7 @@ export function InvitationTable({ invitations, mayChange }: InvitationTableProps
           {invitations.map((invitation) => (
             <Tr key={invitation.id} className="relative">
               <Td className="font-medium wrap-anywhere max-sm:pr-10!">{invitation.email}</Td>
-              <Td label="Role">{roleInWords(invitation.role).title}</Td>
+              <Td label="Role">{titleOfRole(invitation.role)}</Td>
               <Td label="Invited by">{invitation.invited_by?.name ?? '–'}</Td>
               <Td label="Ends">
                 {Date.parse(invitation.expires_at) <= nowMs ? (

@@ -1,6 +1,6 @@
 /** Inviting somebody: the address, the role, then the link. */
 
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../lib/api.ts'
 import { ProofDeclined, useProof } from '../../lib/proof.tsx'
@@ -10,8 +10,8 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { Field, Select, TextInput } from '../../ui/field.tsx'
 import { type InvitationLink, InvitationLinkShown } from './invitation-link.tsx'
-import { invitationsQuery } from './queries.ts'
-import { roleInWords } from './roles.ts'
+import { invitationsQuery, rolesQuery } from './queries.ts'
+import { titleOfRole } from './roles.ts'
 
 interface InviteDialogProps {
   readonly isOpen: boolean
@@ -61,6 +61,7 @@ interface InviteFormProps {
 function InviteForm({ roles, onInvited }: InviteFormProps) {
   const { withProof } = useProof()
   const queryClient = useQueryClient()
+  const { data: described } = useQuery(rolesQuery)
   const [email, setEmail] = useState('')
   const [role, setRole] = useState<Role>('agent')
   const invite = useMutation({
@@ -91,11 +92,11 @@ function InviteForm({ roles, onInvited }: InviteFormProps) {
           onChange={(event) => setEmail(event.target.value)}
         />
       </Field>
-      <Field label="Role" hint={capitalised(roleInWords(role).does)}>
+      <Field label="Role" hint={described?.find(({ name }) => name === role)?.description}>
         <Select
           value={role}
           onChange={(value) => setRole(roles.find((candidate) => candidate === value) ?? 'viewer')}
-          options={roles.map((value) => ({ value, label: roleInWords(value).title }))}
+          options={roles.map((value) => ({ value, label: titleOfRole(value) }))}
         />
       </Field>
       {invite.error !== null && !(invite.error instanceof ProofDeclined) && (
@@ -106,8 +107,4 @@ function InviteForm({ roles, onInvited }: InviteFormProps) {
       </Button>
     </form>
   )
-}
-
-function capitalised(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 }

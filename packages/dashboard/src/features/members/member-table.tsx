@@ -12,7 +12,7 @@ import { RelativeTime } from '../../ui/time.tsx'
 import { toast } from '../../ui/toast.ts'
 import { type Member, membersQuery } from './queries.ts'
 import { RemoveMemberDialog } from './remove-member-dialog.tsx'
-import { mayManage, roleInWords, rolesToGive } from './roles.ts'
+import { mayManage, rolesToGive, titleOfRole } from './roles.ts'
 import { toastFailure } from './toast-failure.ts'
 
 interface MemberTableProps {
@@ -47,7 +47,7 @@ export function MemberTable({ members, myRole }: MemberTableProps) {
                   <div className="text-muted">{member.email}</div>
                 </div>
               </Td>
-              <Td label="Role">{roleInWords(member.role).title}</Td>
+              <Td label="Role">{titleOfRole(member.role)}</Td>
               <Td label="Two-factor">
                 {member.two_factor_enabled ? (
                   <Badge tone="success">On</Badge>
@@ -89,7 +89,7 @@ function MemberMenu({ member, myRole, onRole, onLeave }: MemberMenuProps) {
     ? rolesToGive(myRole)
         .filter((role) => role !== member.role)
         .map((role) => ({
-          label: `Make ${roleInWords(role).title.toLowerCase()}`,
+          label: `Make ${role}`,
           onSelect: () => onRole(role),
         }))
     : []
@@ -114,8 +114,7 @@ function useChangeRole() {
   return useMutation({
     mutationFn: ({ member, role }: { member: Member; role: Role }) =>
       withProof(() => api.members.update(member.id, { role })),
-    onSuccess: (changed) =>
-      toast.success(`${changed.name} is now ${roleInWords(changed.role).title.toLowerCase()}`),
+    onSuccess: (changed) => toast.success(`${changed.name} is now ${changed.role}`),
     onError: toastFailure,
     // One's own role decides what this and every other page shows.
     onSettled: (_changed, _error, { member }) =>

@@ -1,27 +1,12 @@
-/** Roles in words, for people who never read a table of permissions. */
+/** Who may give which role, as far as it decides what is shown; the server decides what holds, and says what roles may do. */
 import type { Role } from '../../lib/session.ts'
-
-interface RoleInWords {
-  readonly title: string
-  /** A sentence that goes on after "as admin, who". */
-  readonly does: string
-}
-
-const ROLES: Record<Role, RoleInWords> = {
-  owner: { title: 'Owner', does: 'may do everything, also make owners and delete the workspace.' },
-  admin: { title: 'Admin', does: 'may do everything except change owners and delete the workspace.' },
-  agent: {
-    title: 'Agent',
-    does: 'works with conversations, contacts and knowledge; reads webhooks, events and usage; sees no keys.',
-  },
-  viewer: { title: 'Viewer', does: 'reads everything, changes nothing.' },
-}
 
 /** Strongest first. */
 export const roles: readonly Role[] = ['owner', 'admin', 'agent', 'viewer']
 
-export function roleInWords(role: Role): RoleInWords {
-  return ROLES[role]
+/** As it is called where it stands alone; in a sentence it is written as it is. */
+export function titleOfRole(role: Role): string {
+  return `${role.charAt(0).toUpperCase()}${role.slice(1)}`
 }
 
 /** The roles that somebody with `mine` may give: owners give all, admins all but owner, others none. */

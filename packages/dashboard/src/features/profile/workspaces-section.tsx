@@ -12,7 +12,7 @@ import { TableSkeleton } from '../../ui/skeleton.tsx'
 import { Table, TBody, Td, THead, Th, Tr } from '../../ui/table.tsx'
 import { RelativeTime } from '../../ui/time.tsx'
 import { toast } from '../../ui/toast.ts'
-import { roleInWords } from '../members/roles.ts'
+import { titleOfRole } from '../members/roles.ts'
 import { enterDashboard } from '../sign-in/enter.ts'
 import { type Workspace, workspacesQuery } from '../workspace/queries.ts'
 import { leaveWorkspace } from './leave.ts'
@@ -45,7 +45,7 @@ export function WorkspacesSection({ current }: { readonly current: string | null
                     {workspace.id === current && <Badge tone="accent">Here</Badge>}
                   </span>
                 </Td>
-                <Td label="Your role">{roleInWords(workspace.role).title}</Td>
+                <Td label="Your role">{titleOfRole(workspace.role)}</Td>
                 <Td label="Created">
                   <RelativeTime at={workspace.created_at} />
                 </Td>

@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
-import { roleInWords } from '../members/roles.ts'
+import { rolesQuery } from '../members/queries.ts'
 import { AccountForm } from './account-form.tsx'
 import { auth } from './auth.ts'
 import { enterDashboard } from './enter.ts'
@@ -32,6 +32,7 @@ export function InvitePage() {
 function Invitation({ token }: { readonly token: string }) {
   const lookup = useQuery(invitationLookupQuery(token))
   const signedInAs = useQuery(signedInEmailQuery)
+  const roles = useQuery(rolesQuery)
   const error = lookup.error ?? signedInAs.error
   if (error !== null)
     return (
@@ -47,11 +48,11 @@ function Invitation({ token }: { readonly token: string }) {
       </SignInFrame>
     )
   const { workspace_name: workspace, invited_by: inviter, role, email, has_account: hasAccount } = lookup.data
-  const { title, does } = roleInWords(role)
+  const does = roles.data?.find(({ name }) => name === role)?.description
   return (
     <SignInFrame
       title={`Join ${workspace}`}
-      description={`${inviter ?? 'Somebody'} invites you as ${title.toLowerCase()}, who ${does}`}
+      description={[`${inviter ?? 'Somebody'} invites you as ${role}.`, does].filter(Boolean).join(' ')}
     >
       <Acceptance
         token={token}

@@ -4,7 +4,7 @@ import { useMe } from '../../lib/session.ts'
 import { LinkButton } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Facts, Page } from '../../ui/page.tsx'
-import { roleInWords } from '../members/roles.ts'
+import { titleOfRole } from '../members/roles.ts'
 import { DangerZone } from './danger-zone.tsx'
 import { NameForm } from './name-form.tsx'
 
@@ -36,7 +36,7 @@ export function WorkspacePage() {
             ),
           },
           { label: 'Plan', value: planInWords(workspace.plan) },
-          { label: 'Your role', value: roleInWords(role).title },
+          { label: 'Your role', value: titleOfRole(role) },
         ]}
       />
       {role === 'owner' && <DangerZone workspace={workspace} />}

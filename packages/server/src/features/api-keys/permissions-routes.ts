@@ -1,9 +1,10 @@
-/** `GET /permissions`: every permission, what it allows, and presets, from the one table that the checks use. */
+/** `GET /permissions`: every permission, what it allows, presets and roles, from the tables that the checks use. */
 import { Type } from 'typebox'
 import { endpointName } from '../../http/routes.ts'
-import { ok, ref, success } from '../../http/schemas.ts'
+import { ok, oneOf, ref, success } from '../../http/schemas.ts'
 import type { HttpServer } from '../../http/server.ts'
 import { presetNames, presets, type Resource, resourceNames, resources } from '../../principal.ts'
+import { roleNames, roles } from '../../roles.ts'
 
 const PermissionEntry = Type.Object(
   {
@@ -28,6 +29,15 @@ const PermissionTable = Type.Object(
         permissions: Type.Array(Type.String()),
       }),
     ),
+    roles: Type.Array(
+      Type.Object({
+        name: oneOf(roleNames),
+        title: Type.String(),
+        description: Type.String(),
+        permissions: Type.Array(Type.String()),
+      }),
+      { description: 'What members of a workspace may do; those who may do the most first.' },
+    ),
   },
   { $id: 'PermissionTable' },
 )
@@ -40,7 +50,7 @@ export function permissionRoutes(app: HttpServer): void {
       config: { access: 'public' },
       schema: {
         operationId: 'listPermissions',
-        summary: 'What keys can be allowed',
+        summary: 'What keys and members can be allowed',
         tags: ['API keys'],
         response: { 200: success(ref(PermissionTable)) },
       },
@@ -55,6 +65,10 @@ export function permissionRoutes(app: HttpServer): void {
         presets: presetNames.map((name) => {
           const { title, description, permissions } = presets[name]
           return { name, title, description, permissions: [...permissions] }
+        }),
+        roles: roleNames.map((name) => {
+          const { title, description, grants } = roles[name]
+          return { name, title, description, permissions: [...grants] }
         }),
       }),
   )

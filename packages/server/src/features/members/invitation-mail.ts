@@ -1,6 +1,6 @@
 /** What is mailed to somebody who is invited. Pure. */
 import type { Role } from '../../principal.ts'
-import { roleTitles } from '../../roles.ts'
+import { roles } from '../../roles.ts'
 
 export interface InvitationNotice {
   workspaceName: string
@@ -16,7 +16,7 @@ export function invitationMail({ workspaceName, inviterName, role, url, expiresA
   return {
     subject: `${inviter} invites you to ${workspace} on AgentClara`,
     text: [
-      `${inviter} invites you to work in the workspace "${workspace}", as ${roleTitles[role]}.`,
+      `${inviter} invites you to work in the workspace "${workspace}", as ${roles[role].title}.`,
       '',
       `Open this link to join. It works once, until ${expiresAt.toUTCString()}:`,
       url,

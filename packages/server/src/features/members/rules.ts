@@ -1,7 +1,7 @@
 /** Who may decide about which people. Pure. */
 import { ApiError } from '../../errors.ts'
 import { type Grant, missingGrants, type Role } from '../../principal.ts'
-import { roleGrants, roleTitles } from '../../roles.ts'
+import { roles } from '../../roles.ts'
 
 /** Who decides: a member by their role, a key by what it may do, or who runs the installation. */
 export type Authority =
@@ -22,7 +22,7 @@ export function mayManage(authority: Authority, role: Role): boolean {
     case 'api_key':
       return (
         role !== 'owner' &&
-        missingGrants(authority.grants, ['members:write', ...roleGrants[role]]).length === 0
+        missingGrants(authority.grants, ['members:write', ...roles[role].grants]).length === 0
       )
   }
 }
@@ -40,7 +40,7 @@ export function assertMayTouch(authority: Authority, role: Role): void {
 }
 
 function refused(authority: Authority, role: Role, what: string): ApiError {
-  const title = roleTitles[role]
+  const title = roles[role].title
   const details = { role, ...(authority.kind === 'api_key' ? { granted: authority.grants } : {}) }
   if (role === 'owner') {
     return new ApiError('insufficient_permissions', {

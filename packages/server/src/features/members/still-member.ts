@@ -6,7 +6,7 @@ import type { Tx } from '../../db/client.ts'
 import { ApiError } from '../../errors.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { type MemberPrincipal, missingGrants } from '../../principal.ts'
-import { roleGrants } from '../../roles.ts'
+import { roles } from '../../roles.ts'
 import { isSignedIn } from './people-store.ts'
 import { holdMember, type MembershipRow } from './store.ts'
 
@@ -33,7 +33,7 @@ export async function assertStillMember(
       hint: 'You were signed out while this request was under way. Sign in again.',
     })
   }
-  if (missingGrants(roleGrants[row.role], member.grants).length > 0) {
+  if (missingGrants(roles[row.role].grants, member.grants).length > 0) {
     throw new ApiError('conflict', {
       error: 'Your role changed while this request was under way',
       hint: 'Nothing was changed. Send it again: it is judged by what you may do now.',

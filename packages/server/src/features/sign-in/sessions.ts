@@ -10,7 +10,7 @@ import type { SessionChoice, Visitor } from '../../http/session.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Id } from '../../lib/ids.ts'
 import type { MemberPrincipal, Person } from '../../principal.ts'
-import { roleGrants } from '../../roles.ts'
+import { roles } from '../../roles.ts'
 import { SESSION_SECONDS, type SessionCookie } from './session-cookie.ts'
 import { findVisits, touchSession, type VisitRow } from './store.ts'
 
@@ -219,7 +219,7 @@ function toMember(person: Person, row: VisitRow): MemberPrincipal | undefined {
     kind: 'member',
     memberId,
     role,
-    grants: roleGrants[role],
+    grants: roles[role].grants,
     workspaceId,
     workspaceName,
     plan,
