@@ -14,7 +14,7 @@ import { MemberService } from './service.ts'
 export interface AssembleMembersOptions {
   db: Db
   clock: Clock
-  mailer: Pick<Mailer, 'send'>
+  mailer: Pick<Mailer, 'canSend' | 'send'>
   /** Proves which links were mailed. */
   key: KeyObject
   /** Where the dashboard is: `http://HOST`. */
@@ -41,6 +41,7 @@ export function assembleMembers(options: AssembleMembersOptions) {
       assertKey,
       // After the #: no server and no log on the way sees it.
       urlOf: (token) => `${base()}/invite#${token}`,
+      canMail: mailer.canSend,
       mail: (to, notice) => mailer.send({ to: [to], ...invitationMail(notice) }),
     }),
     acceptance: new Acceptance({ db, clock, key, memberships, noteReturn }),

@@ -19,6 +19,8 @@ const LIFETIME_MS = 7 * 86_400_000
 const MAX_OPEN = 100
 /** Each may be a mail to somebody who asked for none: a workspace sends so many at once, and then each minute. */
 const SENDING = { burst: 100, perMinute: 10 }
+/** To one address, whichever workspaces they come from: whoever makes workspaces buries nobody in mail. */
+const MAILED = { burst: 5, perMinute: 1 }
 
 export interface InvitationServiceOptions extends AuthorityOptions {
   db: Db
@@ -26,6 +28,7 @@ export interface InvitationServiceOptions extends AuthorityOptions {
   key: KeyObject
   /** The link that opens an invitation. */
   urlOf: (token: string) => string
+  canMail: boolean
   /** Mails it, where mail can be sent. Returns at once. */
   mail: (to: string, notice: InvitationNotice) => void
 }
@@ -39,6 +42,7 @@ export interface SentInvitation {
 export class InvitationService {
   readonly #options: InvitationServiceOptions
   readonly #sending = new Throttle(SENDING)
+  readonly #mailed = new Throttle(MAILED)
 
   constructor(options: InvitationServiceOptions) {
     this.#options = options
@@ -85,6 +89,7 @@ export class InvitationService {
           details: { limit: MAX_OPEN },
         })
       }
+      this.#admitMail(email)
       const { token, ...fresh } = this.#fresh(by)
       const id = newId('inv')
       const created = { id, workspace_id: workspaceId, email, role: input.role, created_at: this.#now() }
@@ -103,6 +108,7 @@ export class InvitationService {
       const open = await store.findOpenInvitation(tx, workspaceId, id)
       if (open === undefined) throw missing(id)
       assertMayGive(authority, open.role)
+      this.#admitMail(open.email)
       const { token, ...fresh } = this.#fresh(by)
       return { token, invitation: await store.updateInvitation(tx, workspaceId, id, fresh) }
     })
@@ -149,6 +155,13 @@ export class InvitationService {
 
   #admit(workspaceId: Id<'ws'>): void {
     const waitMs = this.#sending.take(workspaceId, this.#options.clock.nowMs())
+    if (waitMs > 0) throw rateLimited('invitations', waitMs)
+  }
+
+  /** Counts the mail that is about to go there. Throws `rate_limited`. */
+  #admitMail(email: string): void {
+    if (!this.#options.canMail) return
+    const waitMs = this.#mailed.take(email, this.#options.clock.nowMs())
     if (waitMs > 0) throw rateLimited('invitations', waitMs)
   }
 
