@@ -2,12 +2,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { ArrowUpRight, ChevronDown, ChevronUp } from 'lucide-react'
-import type { ReactNode } from 'react'
 import { duration } from '../../lib/format.ts'
 import { idsIn, linkOfId, nounOfId } from '../../lib/resource-link.ts'
 import { IconButton, LinkButton } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
+import { Fact } from '../../ui/fact.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { SidePanel } from '../../ui/side-panel.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
@@ -168,15 +168,6 @@ function Details({ log, keyNames }: { log: RequestLogDetail; keyNames: ReadonlyM
         />
       </Side>
     </>
-  )
-}
-
-function Fact({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div className="min-w-0">
-      <dt className="text-xs text-faint">{label}</dt>
-      <dd className="truncate">{children}</dd>
-    </div>
   )
 }
 

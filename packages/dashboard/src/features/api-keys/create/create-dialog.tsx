@@ -6,12 +6,10 @@ import { useMe } from '../../../lib/session.ts'
 import { Badge } from '../../../ui/badge.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
-import { ErrorNotice } from '../../../ui/error-notice.tsx'
 import { Skeleton } from '../../../ui/skeleton.tsx'
 import { useKeyActions } from '../actions.ts'
 import { emptyDraft, toBody } from '../limits/draft.ts'
-import { KeyFields } from '../limits/key-fields.tsx'
-import { planLimitOf } from '../limits/plan.ts'
+import { KeyForm } from '../limits/key-form.tsx'
 import { useDraft } from '../limits/use-draft.ts'
 import { permissionsQuery } from '../queries.ts'
 import { SecretDialog } from './secret-dialog.tsx'
@@ -23,7 +21,8 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate()
   const actions = useKeyActions()
   const permissions = useQuery(permissionsQuery)
-  const { draft, setDraft, problems, isBusy, error, send, form } = useDraft(emptyDraft)
+  const state = useDraft(emptyDraft)
+  const { draft, isBusy, send } = state
   const [made, setMade] = useState<{ id: string; name: string; secret: string }>()
 
   if (made !== undefined) {
@@ -65,32 +64,14 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
         </>
       }
     >
-      <form
-        ref={form}
+      <KeyForm
         id={formId}
-        className="flex flex-col gap-4"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          void submit()
-        }}
-      >
-        {permissions.data !== undefined && (
-          <KeyFields
-            draft={draft}
-            onChange={setDraft}
-            problems={problems}
-            table={permissions.data}
-            planLimit={planLimitOf(me.workspace?.plan)}
-            areLimitsOpen={false}
-          />
-        )}
-        {permissions.isPending && <Skeleton className="h-96 w-full" />}
-        {permissions.error !== null && (
-          <ErrorNotice error={permissions.error} onRetry={() => permissions.refetch()} />
-        )}
-        {error !== null && <ErrorNotice error={error} />}
-      </form>
+        state={state}
+        permissions={permissions}
+        areLimitsOpen={false}
+        onSubmit={submit}
+        placeholder={<Skeleton className="h-96 w-full" />}
+      />
     </Dialog>
   )
 }

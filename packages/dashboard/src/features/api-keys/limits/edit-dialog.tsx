@@ -1,25 +1,22 @@
 /** Changes a key's name and what confines it. Its secret stays. */
 import { useQuery } from '@tanstack/react-query'
 import { useId } from 'react'
-import { useMe } from '../../../lib/session.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
-import { ErrorNotice } from '../../../ui/error-notice.tsx'
 import { toast } from '../../../ui/toast.ts'
 import { useKeyActions } from '../actions.ts'
 import { type ApiKey, permissionsQuery } from '../queries.ts'
 import { draftOf, toChange } from './draft.ts'
-import { KeyFields } from './key-fields.tsx'
-import { planLimitOf } from './plan.ts'
+import { KeyForm } from './key-form.tsx'
 import { useDraft } from './use-draft.ts'
 
 /** Mounted while it is open; the key is as it was then. */
 export function EditDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void }) {
-  const me = useMe()
   const formId = useId()
   const actions = useKeyActions()
   const permissions = useQuery(permissionsQuery)
-  const { draft, setDraft, problems, isBusy, error, send, form } = useDraft(draftOf(apiKey))
+  const state = useDraft(draftOf(apiKey))
+  const { draft, isBusy, send } = state
   const submit = async () => {
     const isDone = await send(async (nowMs) => {
       const change = toChange(draft, apiKey, nowMs)
@@ -51,31 +48,7 @@ export function EditDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () =>
         </>
       }
     >
-      <form
-        ref={form}
-        id={formId}
-        className="flex flex-col gap-4"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          void submit()
-        }}
-      >
-        {permissions.data !== undefined && (
-          <KeyFields
-            draft={draft}
-            onChange={setDraft}
-            problems={problems}
-            table={permissions.data}
-            planLimit={planLimitOf(me.workspace?.plan)}
-            areLimitsOpen
-          />
-        )}
-        {permissions.error !== null && (
-          <ErrorNotice error={permissions.error} onRetry={() => permissions.refetch()} />
-        )}
-        {error !== null && <ErrorNotice error={error} />}
-      </form>
+      <KeyForm id={formId} state={state} permissions={permissions} areLimitsOpen onSubmit={submit} />
     </Dialog>
   )
 }
