@@ -73,7 +73,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: inFeature(
-          '(secret|state|steering|answer|passages|terms|knowledge-index|addresses|rules|status|expiry|audit|cockpit|suggestions|validity|client-token|reach|customer-input|redaction|policies|sliding-log|instants|lanes|pacing|retries|explain|filter|notice|address-rules|url-rules|header-rules|figures)\\.ts$',
+          '(secret|state|steering|answer|passages|terms|knowledge-index|addresses|rules|status|expiry|audit|cockpit|suggestions|validity|client-token|reach|customer-input|redaction|policies|sliding-log|instants|lanes|pacing|retries|explain|filter|notice|address-rules|url-rules|header-rules|figures|failures|passkey-flags|invitation-mail)\\.ts$',
         ),
       },
       to: {

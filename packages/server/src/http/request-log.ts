@@ -1,7 +1,7 @@
 /**
- * Notes every request whose key or client token is known, and of members all but what they read, once: accepted, refused, failed, hung up on. Costs a request
- * next to nothing: what is noted refers to what is there; reading, masking and writing it is for whoever takes it. Knows
- * no feature.
+ * Notes every request whose key or client token is known, and of members all but what they read, once: accepted, refused,
+ * failed, hung up on. Costs a request next to nothing: what is noted refers to what is there; reading, masking and writing
+ * it is for whoever takes it. Knows no feature.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
