@@ -12,6 +12,7 @@ export interface Page {
 
 export interface NavigationGroup {
   readonly title: string
+  readonly about: string
   readonly pages: readonly { readonly path: string; readonly title: string }[]
 }
 
@@ -74,13 +75,19 @@ ${at === -1 ? undefined : html`<footer class="around">${around(previous, 'Previo
 
 function navigationGroup({ title, pages }: NavigationGroup, current: string): Html {
   const links = pages.map(
-    (page) =>
-      html`<li><a href="${page.path}"${page.path === current ? html` aria-current="page"` : undefined}>${page.title}</a></li>\n`,
+    (page) => html`<li><a href="${page.path}"${currentMark(page.path, current)}>${page.title}</a></li>\n`,
   )
   return html`<h2>${title}</h2>
 <ul>
 ${links}</ul>
 `
+}
+
+/** The page itself, or the one that it is below: `errors` of `errors/not_found`. Calls have `/docs/api` beside them. */
+function currentMark(path: string, current: string): Html | undefined {
+  if (path === current) return html` aria-current="page"`
+  if (path !== '/docs/api' && current.startsWith(`${path}/`)) return html` aria-current="true"`
+  return undefined
 }
 
 function around(page: { path: string; title: string } | undefined, label: string): Html {

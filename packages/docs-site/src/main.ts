@@ -27,8 +27,16 @@ async function main(): Promise<void> {
   const api = JSON.parse(await readFile(join(root, 'openapi.json'), 'utf8')) as OpenApi
   const reference = referencePages(api, (call) => samplesOf(call, api))
   const navigation: NavigationGroup[] = [
-    ...groups.map(({ title }) => ({ title, pages: guides.filter(({ group }) => group === title) })),
-    { title: 'API reference', pages: [{ path: '/docs/api', title: 'All calls' }, ...reference] },
+    ...groups.map(({ title, about }) => ({
+      title,
+      about,
+      pages: guides.filter(({ group }) => group === title),
+    })),
+    {
+      title: 'API reference',
+      about: 'Every call with its fields, what it needs, and an example in four languages.',
+      pages: [{ path: '/docs/api', title: 'All calls' }, ...reference],
+    },
   ]
   const pages = [front(navigation), ...guides, referenceIndex(api, reference), ...reference]
   assertLinksLead(pages, guides)
@@ -47,10 +55,11 @@ async function main(): Promise<void> {
   await write('docs/search.json', JSON.stringify(searchIndex(guides, reference)))
 }
 
-/** Where `/docs` leads: each guide with what it is about. */
+/** Where `/docs` leads: each group of pages with what it is about. */
 function front(navigation: readonly NavigationGroup[]): Page {
   const groupsWithText = navigation.map(
-    ({ title, pages }) => html`<section><h2>${title}</h2>
+    ({ title, about, pages }) => html`<section><h2>${title}</h2>
+<p>${about}</p>
 <ul>
 ${pages.map(({ path, title: name }) => html`<li><a href="${path}">${name}</a></li>\n`)}</ul></section>
 `,
@@ -60,7 +69,7 @@ ${pages.map(({ path, title: name }) => html`<li><a href="${path}">${name}</a></l
     title: 'Documentation',
     description: 'Keys, conversations, contacts, webhooks: how to build on AgentClara, and how to run it.',
     headings: [],
-    body: html`<p class="lead">How to build on AgentClara, and how to run it. In a hurry? The <a href="/docs/quickstart">quickstart</a> goes from nothing to an answer of Clara.</p>
+    body: html`<p class="lead">How to build on AgentClara, and how to run it. In a hurry? The <a href="/docs/quickstart">quickstart</a> goes from nothing to Clara’s first answer.</p>
 <div class="front">${groupsWithText}</div>`,
   }
 }

@@ -16,7 +16,7 @@ export function menu(): void {
       button?.focus()
     }
   })
-  document.querySelector('nav [aria-current=page]')?.scrollIntoView({ block: 'nearest' })
+  document.querySelector('nav [aria-current]')?.scrollIntoView({ block: 'nearest' })
 }
 
 export function themeButton(): void {
