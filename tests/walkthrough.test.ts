@@ -116,5 +116,8 @@ test('wrong usage of the admin command says what is wrong, exits with 2 and prin
   }
   const missing = ['keys', 'create', '--workspace', 'Nobody', '--environment', 'test', '--name', 'x']
   const { code, stderr } = await run('admin.ts', missing, acme.folder.env).ended
-  expect({ code, stderr }).toEqual({ code: 1, stderr: 'There is no workspace "Nobody"\n' })
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: 'There is no workspace "Nobody": the command "workspaces list" shows those that are there\n',
+  })
 })

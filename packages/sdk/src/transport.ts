@@ -109,7 +109,10 @@ export class Transport {
       signal?.throwIfAborted()
       if (limit.isOver) throw new TimeoutError(`No answer from ${url.host} within ${Math.ceil(limitMs)} ms.`)
       const { code, reason } = connectionProblem(error)
-      throw new ConnectionError(`No answer from ${url.host}: ${reason}.`, { code, cause: error })
+      throw new ConnectionError(
+        `No answer from ${url.host}: ${reason}. Is the server there? AGENTCLARA_BASE_URL or \`baseUrl\` says where it is.`,
+        { code, cause: error },
+      )
     } finally {
       limit.end()
     }

@@ -56,6 +56,16 @@ Permissions, separated by commas: ${permissions.join(', ')}
 Presets: ${presetNames.join(', ')}
 `
 
+/** What is said of one command, so that the mistake before it stays on the screen; of all, when there is no such command. */
+function usageOf(name: string): string {
+  const lines = USAGE.split('\n')
+  const from = lines.findIndex((line) => line === `  ${name}` || line.startsWith(`  ${name} `))
+  if (!(name in commands) || from === -1) return USAGE
+  const length = lines.slice(from + 1).findIndex((line) => !line.startsWith('   '))
+  const own = lines.slice(from, from + 1 + length).join('\n')
+  return `Usage:\n${own}\n\nAll commands: npm run -s admin -- --help\n`
+}
+
 class UsageError extends Error {}
 
 type Admin = Awaited<ReturnType<typeof createAdmin>>
@@ -326,7 +336,7 @@ async function withAdmin<T>(run: (admin: Admin) => Promise<T>): Promise<T> {
 
 main().catch((error: unknown) => {
   if (error instanceof UsageError) {
-    process.stderr.write(`${error.message}\n\n${USAGE}`)
+    process.stderr.write(`${error.message}\n\n${usageOf(process.argv.slice(2, 4).join(' '))}`)
     process.exitCode = 2
     return
   }

@@ -49,7 +49,7 @@ async function main(): Promise<void> {
     const lines = [
       `AgentClara answers at ${url}${open} (ready in ${seconds} s)`,
       `  data  ${config.dataDir} (${database.description})`,
-      `  next  ${await nextStep(app)}`,
+      `  next  ${await nextStep(app, url)}`,
     ]
     process.stdout.write(`${lines.join('\n')}\n`)
     shutdown.ready()
@@ -59,14 +59,14 @@ async function main(): Promise<void> {
   }
 }
 
-/** The command to type now; from another folder npm has to be told where this one is. */
-async function nextStep({ workspaces }: App): Promise<string> {
+/** What to do now; from another folder npm has to be told where this one is. */
+async function nextStep({ workspaces }: App, url: string): Promise<string> {
   const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '')
   const startedIn = process.env.INIT_CWD ?? process.cwd()
   const npm = startedIn === root ? 'npm' : `npm --prefix ${root}`
   const [first] = await workspaces.list()
   return first === undefined
-    ? `${npm} run -s admin -- workspaces create --name Acme`
+    ? `open ${url} and sign up, or: ${npm} run -s admin -- workspaces create --name Acme`
     : `${npm} run -s admin -- keys create --workspace ${quoted(first.name)} --environment test --name ci`
 }
 

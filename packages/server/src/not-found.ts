@@ -26,7 +26,7 @@ export async function notFound(
 ): Promise<ApiError> {
   const [thing, prefix] = things[table]
   if (!id.startsWith(prefix)) {
-    return new ApiError('not_found', { hint: `There is no ${thing} ${id}: their ids begin with ${prefix}` })
+    return new ApiError('not_found', { hint: `${id} is not the id of ${thing}: those begin with ${prefix}.` })
   }
   const other = await db
     .selectFrom(table)

@@ -81,7 +81,9 @@ export class WorkspaceService {
   async get(idOrName: string): Promise<WorkspaceRow> {
     const [workspace, second] = await findWorkspaces(this.#options.db, idOrName)
     if (workspace === undefined) {
-      throw new ApiError('not_found', { error: `There is no workspace "${idOrName}"` })
+      throw new ApiError('not_found', {
+        error: `There is no workspace "${idOrName}": the command "workspaces list" shows those that are there`,
+      })
     }
     if (second !== undefined) {
       throw new ApiError('conflict', {
