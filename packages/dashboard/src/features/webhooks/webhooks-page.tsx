@@ -42,8 +42,12 @@ export function WebhooksPage() {
       {webhooks.error !== null && <ErrorNotice error={webhooks.error} onRetry={() => webhooks.refetch()} />}
       {webhooks.data?.length === 0 && (
         <EmptyState icon={<WebhookIcon size={28} />} title="Nobody is told yet" action={create}>
-          Give a URL of your server: each message, conversation or contact is sent there as it happens. To try
-          it on your own machine, run <code className="font-mono text-xs">npx agentclara listen</code>.
+          Give a URL of your server: each message, conversation or contact is sent there as it happens. For a
+          server on your own machine there is{' '}
+          <a href="/docs/webhooks-local" className="text-accent underline underline-offset-2">
+            the command listen
+          </a>
+          .
         </EmptyState>
       )}
       {webhooks.data !== undefined && webhooks.data.length > 0 && <WebhookTable webhooks={webhooks.data} />}
