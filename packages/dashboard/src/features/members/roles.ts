@@ -2,7 +2,7 @@
 import type { Role } from '../../lib/session.ts'
 
 /** Strongest first. */
-export const roles: readonly Role[] = ['owner', 'admin', 'agent', 'viewer']
+const roles: readonly Role[] = ['owner', 'admin', 'agent', 'viewer']
 
 /** As it is called where it stands alone; in a sentence it is written as it is. */
 export function titleOfRole(role: Role): string {
