@@ -72,8 +72,11 @@ export function renderMarkdown(source: string, name: string): Document {
   markdown.renderer.rules.html_inline = (all, index) => comment(all[index], name)
   markdown.renderer.rules[CODE] = (all, index) => all[index]?.content ?? ''
   markdown.renderer.rules.table_open = () =>
-    '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>'
+    '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>'
   markdown.renderer.rules.table_close = () => '</table></div>'
+  // A cell without text is the head of nothing.
+  markdown.renderer.rules.th_open = (all, index) => (all[index + 1]?.content === '' ? '<td>' : '<th>')
+  markdown.renderer.rules.th_close = (all, index) => (all[index - 1]?.content === '' ? '</td>' : '</th>')
   const withoutTitle = tokens.filter((_, index) => !isTitle(tokens, index))
   const body = markdown.renderer.render(groupCode(withoutTitle), markdown.options, {})
   return { title, description, headings, body: new Html(body), links, sections }

@@ -6,14 +6,16 @@ import { Page } from '../ui/page.tsx'
 
 export function NotFoundPage() {
   return (
-    <Page title="Not found">
-      <EmptyState
-        icon={<Compass size={24} />}
-        title="There is nothing here"
-        action={<LinkButton to="/">Go to Home</LinkButton>}
-      >
-        The address may be mistyped, or what was here belongs to another workspace or environment.
-      </EmptyState>
-    </Page>
+    <main>
+      <Page title="Not found">
+        <EmptyState
+          icon={<Compass size={24} />}
+          title="There is nothing here"
+          action={<LinkButton to="/">Go to Home</LinkButton>}
+        >
+          The address may be mistyped, or what was here belongs to another workspace or environment.
+        </EmptyState>
+      </Page>
+    </main>
   )
 }

@@ -1,7 +1,7 @@
 /** The dialog itself, which `Dialog` loads when the first one opens. */
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import { useRef } from 'react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
 import { IconButton } from './button.tsx'
 import { classNames } from './class-names.ts'
 import type { DialogProps } from './dialog.tsx'
@@ -20,6 +20,7 @@ export function OpenableDialog({
   size = 'md',
 }: DialogProps) {
   const popup = useRef<HTMLDivElement>(null)
+  useFocusGivenBack(isOpen, popup)
   return (
     <Base.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <Base.Portal>
@@ -62,4 +63,21 @@ export function OpenableDialog({
       </Base.Portal>
     </Base.Root>
   )
+}
+
+/** However a dialog ends, closed or taken away: the focus goes back to where it was, unless something else took it. */
+function useFocusGivenBack(isOpen: boolean, popup: RefObject<HTMLElement | null>): void {
+  const [last, setLast] = useState({ isOpen, opener: document.activeElement })
+  if (last.isOpen !== isOpen) setLast({ isOpen, opener: isOpen ? document.activeElement : last.opener })
+  const { opener } = last
+  useEffect(() => {
+    if (!isOpen) return
+    return () => {
+      setTimeout(() => {
+        const at = document.activeElement
+        const isLost = at === document.body || popup.current?.contains(at)
+        if (isLost && opener instanceof HTMLElement && opener.isConnected) opener.focus()
+      })
+    }
+  }, [isOpen, opener, popup])
 }

@@ -39,7 +39,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
       }}
     >
       {send.isError && <ErrorNotice error={send.error} />}
-      <div className="rounded-lg border border-control bg-surface focus-within:border-accent">
+      <div className="rounded-lg border border-control bg-surface">
         <textarea
           aria-label={visibility === 'public' ? 'Reply to the customer' : 'Note for the team'}
           aria-describedby={hintId}
@@ -55,7 +55,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
             event.preventDefault()
             submit()
           }}
-          className="block w-full resize-y bg-transparent px-3 py-2.5 text-base outline-none"
+          className="block w-full resize-y bg-transparent rounded-t-lg px-3 py-2.5 text-base"
         />
         <div className="flex flex-wrap items-center justify-between gap-2 border-t p-1.5">
           <Segmented label="Kind of message" value={visibility} onChange={setVisibility} options={kinds} />

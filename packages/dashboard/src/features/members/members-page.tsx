@@ -1,7 +1,7 @@
 /** `/settings/members`: who works here, as what, and who is invited. */
 import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
 import { UserPlus } from 'lucide-react'
-import { useState } from 'react'
 import { can, useMe } from '../../lib/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
@@ -14,9 +14,14 @@ import { invitationsQuery, membersQuery } from './queries.ts'
 import { rolesToGive } from './roles.ts'
 import { RolesExplained } from './roles-explained.tsx'
 
+const route = getRouteApi('/_shell/settings/members')
+
 export function MembersPage() {
   const me = useMe()
-  const [isInviting, setIsInviting] = useState(false)
+  const navigate = route.useNavigate()
+  const { create: isInviting = false } = route.useSearch()
+  const setIsInviting = (isOpen: boolean) =>
+    void navigate({ search: isOpen ? { create: true } : {}, replace: true })
   const members = useQuery(membersQuery)
   const invitations = useQuery(invitationsQuery)
   const mayInvite = can(me, 'members:write') && rolesToGive(me.role).length > 0
