@@ -55,14 +55,11 @@ export function run(
 
 export interface TestServer extends RunningProcess {
   url: string
-  /** Until it said that it answers. */
-  readyMs: number
   stop(signal?: NodeJS.Signals): Promise<Outcome>
 }
 
 /** Resolves when the server says that it answers; rejects with what it printed when it ends before. */
 export async function startServer(env: Record<string, string>): Promise<TestServer> {
-  const startedMs = performance.now()
   const running = run('main.ts', [], { PORT: '0', ...env })
   const url = await new Promise<string>((resolve, reject) => {
     const look = (): void => {
@@ -77,7 +74,6 @@ export async function startServer(env: Record<string, string>): Promise<TestServ
   return {
     ...running,
     url,
-    readyMs: performance.now() - startedMs,
     stop(signal = 'SIGTERM') {
       running.child.kill(signal)
       return running.ended
