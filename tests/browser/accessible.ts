@@ -3,21 +3,20 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
-import { expect } from 'vitest'
 
 const axe = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** Nothing is on its way any more, and nothing moves. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('h1').first().waitFor({ timeout: 30_000 })
-  const isBusy = () =>
-    page.evaluate(
-      () =>
-        document.querySelector('.bg-selected.animate-pulse-slow') !== null ||
-        document.getAnimations().some(({ playState }) => playState === 'running') ||
-        document.querySelector('[data-starting-style], [data-ending-style]') !== null,
-    )
-  await expect.poll(isBusy, { timeout: 30_000 }).toBe(false)
+  await page.waitForFunction(
+    () =>
+      document.querySelector('.bg-selected.animate-pulse-slow') === null &&
+      document.getAnimations().every(({ playState }) => playState !== 'running') &&
+      document.querySelector('[data-starting-style], [data-ending-style]') === null,
+    undefined,
+    { timeout: 30_000 },
+  )
 }
 
 /** Each as `rule: element: what is wrong`, in all of the page or in what `selector` names. */

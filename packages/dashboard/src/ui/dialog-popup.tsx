@@ -6,6 +6,8 @@ import { IconButton } from './button.tsx'
 import { classNames } from './class-names.ts'
 import type { DialogProps } from './dialog.tsx'
 
+/** What keeps the focus inside while it is open. */
+const GUARD = '[data-base-ui-focus-guard]'
 const FIELD = 'input:not([type="hidden"]), select, textarea'
 
 const widths = { sm: 'sm:max-w-md', md: 'sm:max-w-xl', lg: 'sm:max-w-3xl' }
@@ -75,7 +77,7 @@ function useFocusGivenBack(isOpen: boolean, popup: RefObject<HTMLElement | null>
     return () => {
       setTimeout(() => {
         const at = document.activeElement
-        const isLost = at === document.body || popup.current?.contains(at)
+        const isLost = at === document.body || at?.closest(GUARD) != null || popup.current?.contains(at)
         if (isLost && opener instanceof HTMLElement && opener.isConnected) opener.focus()
       })
     }
